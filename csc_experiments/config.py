@@ -1,0 +1,238 @@
+"""The edge: Hydra composes a configuration, and it is checked whole before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException, MissingConfigException
+from omegaconf import MISSING, DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from csc_experiments.classifiers.settings import ClassifierConfig
+from csc_experiments.errors import ConfigError, UnknownChoiceError
+from csc_experiments.questions.definition import QuestionConfig
+from csc_experiments.release.settings import ReleaseConfig
+from csc_experiments.representations.settings import (
+    BLOCKS,
+    BlockConfig,
+    BlockKind,
+    RepresentationConfig,
+)
+from csc_experiments.tracking.settings import TrackingConfig
+from csc_experiments.tuning.settings import TuningConfig
+from csc_experiments.validation.settings import ValidationConfig
+
+AXES = ("dataset", "question", "representation", "classifier", "validation", "tuning")
+GROUPS = (*AXES, "tracking", "release")
+NAME = "^[a-z0-9][a-z0-9_+-]*$"
+Schema = TypeVar("Schema")
+
+
+@dataclass
+class DatasetConfig:
+    """One authority's records.
+
+    Attributes
+    ----------
+    name, authority : str
+    records : str
+        The records folder.
+    synthetic : dict, optional
+        Settings of an invented authority; `csc-experiments synthesise` reads them.
+    """
+
+    name: str = MISSING
+    authority: str = MISSING
+    records: str = MISSING
+    synthetic: dict[str, Any] | None = None
+
+
+@dataclass
+class EvaluationConfig:
+    """How scores get their intervals."""
+
+    replicates: int = 1000
+
+
+@dataclass
+class PathsConfig:
+    """Folders, relative to the working folder."""
+
+    records: str = "records"
+    cache: str = "cache"
+    mlruns: str = "mlruns"
+    reports: str = "reports"
+
+
+@dataclass
+class ExperimentConfig:
+    """One cell of the grid; `blocks` holds the representation's blocks, checked."""
+
+    dataset: DatasetConfig = field(default_factory=DatasetConfig)
+    question: QuestionConfig = field(default_factory=QuestionConfig)
+    representation: RepresentationConfig = field(default_factory=RepresentationConfig)
+    classifier: ClassifierConfig = field(default_factory=ClassifierConfig)
+    validation: ValidationConfig = field(default_factory=ValidationConfig)
+    tuning: TuningConfig = field(default_factory=TuningConfig)
+    tracking: TrackingConfig = field(default_factory=TrackingConfig)
+    release: ReleaseConfig = field(default_factory=ReleaseConfig)
+    evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
+    paths: PathsConfig = field(default_factory=PathsConfig)
+    study_name: str = MISSING
+    seed: int = MISSING
+
+    @property
+    def blocks(self) -> dict[str, BlockConfig]:
+        """The representation's blocks by name, each of its own kind."""
+        return {name: _block(name, said) for name, said in self.representation.blocks.items()}
+
+    @property
+    def shaping(self) -> dict[str, Any]:
+        """What shapes a result: the configuration without places, stores and the study's name."""
+        said = asdict(self)
+        for key in ("tracking", "release", "paths", "study_name"):
+            del said[key]
+        # Where the records lie does not shape a result; what they say does, by their fingerprint.
+        del said["dataset"]["records"]
+        return said
+
+
+@dataclass
+class SuccessConfig:
+    """What the study counts as success, fixed before it is run."""
+
+    metric: str = "average_precision"
+    at_least: float = 0.65
+
+
+@dataclass
+class StudyConfig:
+    """A named grid of cells.
+
+    Attributes
+    ----------
+    grids : list of dict of str to list of str
+        Each grid is the cross product of its axes; the study is all of them.
+    overrides : list of str
+        Hydra overrides that hold for every cell.
+    """
+
+    name: str = MISSING
+    label: str = MISSING
+    success: SuccessConfig = field(default_factory=SuccessConfig)
+    overrides: list[str] = field(default_factory=list)
+    grids: list[dict[str, list[str]]] = MISSING
+
+    def cells(self) -> list[list[str]]:
+        """Overrides of every cell, in the order of the grids, without repetition."""
+        found: dict[tuple[str, ...], None] = {}
+        for grid in self.grids:
+            for choice in product(*grid.values()):
+                found[tuple(f"{axis}={value}" for axis, value in zip(grid, choice, strict=True))] = None
+        return [list(cell) for cell in found]
+
+
+def conf_folder() -> Path:
+    """Where the configuration tree lies: in the package (wheel) or beside it (checkout)."""
+    package = Path(__file__).parent
+    return package / "conf" if (package / "conf").is_dir() else package.parent / "conf"
+
+
+@contextmanager
+def composing() -> Iterator[None]:
+    """Open the configuration tree, for as many compositions as are wanted."""
+    if GlobalHydra.instance().is_initialized():
+        yield
+        return
+    with initialize_config_dir(str(conf_folder()), version_base="1.3"):
+        yield
+
+
+def compose_experiment(overrides: Sequence[str] = ()) -> ExperimentConfig:
+    """Compose and check one cell.
+
+    Raises
+    ------
+    UnknownChoiceError
+        If a group has no such choice.
+    ConfigError
+        If a key is unknown, a value is missing or of the wrong type, or the choices do not go together.
+    """
+    return check_experiment(_compose("experiment", overrides))
+
+
+def compose_study(name: str, overrides: Sequence[str] = ()) -> StudyConfig:
+    """Compose and check a named study; `overrides` are added to those of every cell."""
+    if name not in choices("study"):
+        raise UnknownChoiceError(f"No study {name}.", todo=f"Known: {', '.join(choices('study'))}.")
+    study = _typed(StudyConfig, _compose(f"study/{name}", ()).study, "study")
+    for number, grid in enumerate(study.grids):
+        unknown = sorted(set(grid) - set(AXES))
+        if unknown:
+            raise ConfigError(f"study.grids[{number}]: unknown axis {', '.join(unknown)}.")
+    study.overrides = [*study.overrides, *overrides]
+    return study
+
+
+def check_experiment(said: DictConfig) -> ExperimentConfig:
+    """Check a composed configuration whole."""
+    config = _typed(ExperimentConfig, said, "")
+    for part in (config.question, config.classifier, config.validation, config.tuning, config.release):
+        part.check()
+    blocks = config.blocks
+    if not blocks:
+        raise ConfigError("representation.blocks is empty.")
+    column = config.classifier.column
+    if column is not None and column.split(":")[0] not in blocks:
+        raise ConfigError(
+            f"classifier={config.classifier.name} looks at a column of the block {column.split(':')[0]},"
+            f" which representation={config.representation.name} does not have.",
+            todo="Choose representation=structured.",
+        )
+    if config.evaluation.replicates < 1:
+        raise ConfigError("evaluation.replicates must be at least 1.")
+    return config
+
+
+def choices(group: str) -> list[str]:
+    """Names of a group's files."""
+    return sorted(path.stem for path in (conf_folder() / group).glob("*.yaml"))
+
+
+def _compose(name: str, overrides: Sequence[str]) -> DictConfig:
+    try:
+        with composing():
+            composed: DictConfig = compose(name, list(overrides))
+            return composed
+    except MissingConfigException as error:
+        group = str(error.missing_cfg_file or "").rpartition("/")[0]
+        known = f"Known: {', '.join(choices(group))}." if group else ""
+        raise UnknownChoiceError(f"No configuration {error.missing_cfg_file}.", todo=known) from error
+    except HydraException as error:
+        raise ConfigError(f"{error}".splitlines()[0]) from error
+
+
+def _typed(schema: type[Schema], said: DictConfig, prefix: str) -> Schema:
+    try:
+        merged = OmegaConf.merge(OmegaConf.structured(schema), said)
+        return OmegaConf.to_object(merged)  # type: ignore[return-value] # a structured config becomes its dataclass
+    except OmegaConfBaseException as error:
+        key = ".".join(part for part in (prefix, error.full_key or "") if part)
+        raise ConfigError(f"{key}: {error.msg or error}".splitlines()[0]) from error
+
+
+def _block(name: str, said: object) -> BlockConfig:
+    key = f"representation.blocks.{name}"
+    kind = said.get("kind") if isinstance(said, dict) else None
+    if kind not in BlockKind.__members__:
+        raise ConfigError(f"{key}.kind must be one of {', '.join(BlockKind.__members__)}.")
+    block: BlockConfig = _typed(BLOCKS[BlockKind[str(kind)]], DictConfig(said), key)
+    block.check()
+    return block

@@ -1,0 +1,1 @@
+"""Predictions become scores with intervals; nothing is needed but the predictions."""

@@ -1,0 +1,182 @@
+"""Average precision and AUC with family-bootstrap intervals, from a predictions frame alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from csc_experiments.errors import InvalidPredictionsError, RecordsNotFoundError, UnreadableInputError
+
+Floats = NDArray[np.float64]
+COLUMNS = ("subject_id", "family_id", "prediction_time", "outcome", "score", "fold")
+METRICS = ("average_precision", "roc_auc")
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A metric with its interval, NaN where it is not defined."""
+
+    value: float
+    low: float
+    high: float
+
+
+def evaluate(predictions: pl.DataFrame, *, replicates: int, seed: int) -> dict[str, float]:
+    """Score predictions.
+
+    Each metric is computed in each fold and averaged over the folds, so that scores of different models are
+    never ranked against each other. The interval is the 2.5th to 97.5th percentile over bootstrap replicates
+    that draw whole families, with replacement, within each fold (Field and Welsh 2007,
+    https://doi.org/10.1111/j.1467-9868.2007.00593.x); the fitted models stay as they are, so it says nothing
+    of what another training set would have given. A replicate in which a fold has no outcome, or nothing but
+    outcomes, leaves that fold out.
+
+    Parameters
+    ----------
+    predictions : polars.DataFrame
+        The columns of `COLUMNS`; `outcome` bool, `score` any finite number, higher for likelier.
+    replicates : int
+        Bootstrap replicates.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    dict of str to float
+        `rows`, `families`, `positives`, `prevalence`; for each of `METRICS` its value, `.low` and `.high`.
+
+    Raises
+    ------
+    InvalidPredictionsError
+        If a column is missing, a score is not finite, or a fold has no outcome or nothing but outcomes.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({
+    ...     "subject_id": [1, 2, 3, 4], "family_id": [1, 2, 3, 4], "prediction_time": [None] * 4,
+    ...     "outcome": [True, False, True, False], "score": [0.9, 0.8, 0.4, 0.1], "fold": [0, 0, 0, 0]})
+    >>> round(evaluate(frame, replicates=10, seed=1)["average_precision"], 4)
+    0.8333
+    """
+    _check(predictions)
+    rng = np.random.default_rng(seed)
+    folds = predictions.partition_by("fold", maintain_order=True)
+    parts = [_fold_scores(fold, replicates, rng) for fold in folds]
+    scores = {
+        "rows": float(predictions.height),
+        "families": float(predictions["family_id"].n_unique()),
+        "positives": float(predictions["outcome"].sum()),
+        # Averaged as the metrics are, so that it is what average precision would be without skill.
+        "prevalence": float(np.mean([fold["outcome"].to_numpy().mean() for fold in folds])),
+    }
+    for position, metric in enumerate(METRICS):
+        score = _pool(np.stack([part[position] for part in parts]))
+        scores |= {metric: score.value, f"{metric}.low": score.low, f"{metric}.high": score.high}
+    return scores
+
+
+def read_predictions(path: Path) -> pl.DataFrame:
+    """Read a predictions frame from Parquet or CSV.
+
+    Raises
+    ------
+    RecordsNotFoundError
+        If the file is not there.
+    UnreadableInputError
+        If it is neither.
+    """
+    if not path.is_file():
+        raise RecordsNotFoundError(f"{path} is not there.")
+    try:
+        return pl.read_parquet(path) if path.suffix.lower() == ".parquet" else pl.read_csv(path)
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        # The library's own message quotes cells, so it is not passed on.
+        raise UnreadableInputError(f"{path} is not a Parquet or CSV file of predictions.") from None
+
+
+def weighted_scores(outcome: NDArray[np.bool_], score: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Average precision and AUC for many weightings of one set of predictions.
+
+    Equal to scikit-learn's `average_precision_score` and `roc_auc_score` with `sample_weight`, ties included,
+    but sorted once.
+
+    Parameters
+    ----------
+    outcome, score : array of shape (n,)
+    weights : array of shape (replicates, n)
+
+    Returns
+    -------
+    tuple of two arrays of shape (replicates,)
+        NaN where a weighting leaves no outcome or nothing but outcomes.
+    """
+    order = np.argsort(-score, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(score[order]) != 0])
+    drawn = weights[:, order]
+    positive = np.add.reduceat(drawn * outcome[order], starts, axis=1)
+    every = np.add.reduceat(drawn, starts, axis=1)
+    found, flagged = positive.cumsum(axis=1), every.cumsum(axis=1)
+    total = found[:, -1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        precision = np.where(flagged > 0, found / flagged, 0.0)
+        average_precision = (precision * positive).sum(axis=1) / total
+        negative = every - positive
+        passed = (negative * (found - positive / 2)).sum(axis=1)
+        roc_auc = passed / (total * negative.sum(axis=1))
+    undefined = (total == 0) | (negative.sum(axis=1) == 0)
+    average_precision[undefined] = roc_auc[undefined] = np.nan
+    return average_precision, roc_auc
+
+
+def _fold_scores(part: pl.DataFrame, replicates: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Both metrics of one fold: shape (metrics, 1 + replicates), the first unweighted."""
+    outcome, score = part["outcome"].to_numpy(), part["score"].to_numpy().astype(np.float64)
+    _, family = np.unique(part["family_id"].to_numpy(), return_inverse=True)
+    families = int(family.max()) + 1
+    chunks = []
+    # A chunk of replicates holds about ten million weights.
+    size = max(1, 10_000_000 // part.height)
+    for start, stop in pairwise([*range(0, replicates, size), replicates]):
+        drawn = rng.multinomial(families, np.full(families, 1 / families), size=stop - start)
+        chunks.append(np.stack(weighted_scores(outcome, score, drawn[:, family].astype(np.float64))))
+    whole = np.stack(weighted_scores(outcome, score, np.ones((1, part.height))))
+    return np.concatenate([whole, *chunks], axis=1)
+
+
+def _pool(values: NDArray[np.float64]) -> Score:
+    """Average over folds; shape (folds, 1 + replicates)."""
+    defined = ~np.isnan(values)
+    count = defined.sum(axis=0)
+    total = np.where(defined, values, 0.0).sum(axis=0)
+    pooled = np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
+    drawn = pooled[1:][~np.isnan(pooled[1:])]
+    if not drawn.size:
+        return Score(float(pooled[0]), float("nan"), float("nan"))
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Score(float(pooled[0]), float(low), float(high))
+
+
+def _check(predictions: pl.DataFrame) -> None:
+    missing = [column for column in COLUMNS if column not in predictions.columns]
+    if missing:
+        raise InvalidPredictionsError(f"The predictions have no column {', '.join(missing)}.")
+    if predictions["outcome"].dtype != pl.Boolean or not predictions["score"].dtype.is_numeric():
+        raise InvalidPredictionsError(
+            "The predictions' outcome must be true or false and the score a number."
+        )
+    bad = predictions.select(
+        (~pl.col("score").cast(pl.Float64).is_finite()).fill_null(value=True).sum()
+    ).item()
+    if bad or predictions.select(COLUMNS[:2] + COLUMNS[3:]).null_count().sum_horizontal().item():
+        raise InvalidPredictionsError(f"{bad} scores are not finite numbers, or a cell is empty.")
+    for part in predictions.partition_by("fold"):
+        if part["outcome"].n_unique() < 2:  # noqa: PLR2004 - both outcomes
+            raise InvalidPredictionsError(
+                f"A fold of {part.height} predictions has only one kind of outcome, so it cannot be scored."
+            )

@@ -1,0 +1,1 @@
+"""Records become one table of dated events, each with the time at which it was known."""

@@ -1,0 +1,1 @@
+"""What keeps words and names inside: vocabularies that no single family can shape."""

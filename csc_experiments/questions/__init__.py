@@ -1,0 +1,1 @@
+"""A question: who is in the cohort, and what happened to them."""

@@ -1,0 +1,16 @@
+"""An authority's records, from any source, as the standard tables."""
+
+from csc_experiments.records.store import Extract, Records, conform, read_extract, read_records, write_records
+from csc_experiments.records.tables import TABLES, Kind, Table
+
+__all__ = [
+    "TABLES",
+    "Extract",
+    "Kind",
+    "Records",
+    "Table",
+    "conform",
+    "read_extract",
+    "read_records",
+    "write_records",
+]

@@ -1,0 +1,1 @@
+"""What may leave an authority: disclosure rules, audit, bundles."""

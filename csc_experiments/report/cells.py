@@ -1,0 +1,226 @@
+"""A comparison frame as cells: what every table and figure is made from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import cast
+
+import pandas as pd
+
+from csc_experiments.errors import MissingColumnError, UnknownChoiceError
+
+AVERAGE_PRECISION = "average_precision"
+
+NOT_AVAILABLE = "not available"
+
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "study": "Study",
+        "authority": "Authority",
+        "dataset": "Dataset",
+        "question": "Question",
+        "representation": "Representation",
+        "classifier": "Classifier",
+        "validation": "Validation",
+    }
+)
+"""The columns that name a cell, with their labels."""
+
+SETTING = ("study", "dataset", "question", "authority", "validation")
+"""The names that settle which held-out cases a cell is tested on."""
+
+COUNTS: Mapping[str, str] = MappingProxyType(
+    {"families": "Families", "rows": "Cases", "positives": "Outcomes"}
+)
+"""The columns that count the held-out cases, with their labels."""
+
+METRIC_LABELS: Mapping[str, str] = MappingProxyType(
+    {AVERAGE_PRECISION: "Average precision", "roc_auc": "AUC"}
+)
+"""Labels of metrics whose column name does not read well by itself."""
+
+
+def two_decimals(value: float | None) -> str:
+    """Say a figure as every reader's format shows it.
+
+    Examples
+    --------
+    >>> two_decimals(0.314), two_decimals(-0.001), two_decimals(None)
+    ('0.31', '0.00', 'not available')
+    """
+    # Adding zero turns minus zero into zero.
+    return NOT_AVAILABLE if value is None else f"{round(value, 2) + 0.0:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A metric with its interval; None is what could not be computed.
+
+    Examples
+    --------
+    >>> str(Estimate(0.312, 0.224, 0.409))
+    '0.31 (0.22 to 0.41)'
+    >>> str(Estimate(0.312, None, None))
+    '0.31 (interval not available)'
+    >>> str(Estimate(None, None, None))
+    'not available'
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether both ends of the interval are known."""
+        return self.low is not None and self.high is not None
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return NOT_AVAILABLE
+        if not self.has_interval:
+            return f"{two_decimals(self.value)} (interval {NOT_AVAILABLE})"
+        return f"{two_decimals(self.value)} ({two_decimals(self.low)} to {two_decimals(self.high)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One row of a comparison.
+
+    Attributes
+    ----------
+    names : Mapping[str, str]
+        What the cell is, by the keys of `NAMES`.
+    counts : Mapping[str, int or None]
+        Sizes of the held-out cases, by the keys of `COUNTS`.
+    prevalence : float or None
+        Share of the held-out cases with the outcome: the average precision of a model without skill.
+    estimates : Mapping[str, Estimate]
+        By metric.
+    run_id : str
+        The run that the figures come from.
+    """
+
+    names: Mapping[str, str]
+    counts: Mapping[str, int | None]
+    prevalence: float | None
+    estimates: Mapping[str, Estimate]
+    run_id: str
+
+    @property
+    def precision(self) -> Estimate:
+        """Average precision, which stands beside prevalence everywhere."""
+        return self.estimates[AVERAGE_PRECISION]
+
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether there are an interval and a prevalence to hold it against."""
+        return self.precision.has_interval and self.prevalence is not None
+
+    @property
+    def is_above_prevalence(self) -> bool:
+        """Whether the whole interval of average precision lies above the prevalence."""
+        low = self.precision.low
+        return self.can_be_judged and low is not None and low > cast("float", self.prevalence)
+
+    def reaches(self, threshold: float) -> bool:
+        """Whether the average precision itself is at least the threshold."""
+        return self.precision.value is not None and self.precision.value >= threshold
+
+
+def metrics_in(comparison: pd.DataFrame) -> tuple[str, ...]:
+    """Name the metrics of a comparison: columns that have a `_low` and a `_high` beside them.
+
+    Examples
+    --------
+    >>> metrics_in(pd.DataFrame(columns=["prevalence", "brier", "brier_low", "brier_high"]))
+    ('brier',)
+    """
+    columns = [str(column) for column in comparison.columns]
+    return tuple(name for name in columns if {f"{name}_low", f"{name}_high"} <= set(columns))
+
+
+def read_cells(comparison: pd.DataFrame, metrics: Sequence[str]) -> tuple[Cell, ...]:
+    """Read a comparison frame, one cell per row, in its order.
+
+    Parameters
+    ----------
+    comparison : pandas.DataFrame
+        Columns: those of `NAMES` and `COUNTS`, `prevalence`, `run_id`, and `<metric>`, `<metric>_low`,
+        `<metric>_high` for each metric. A figure may be missing (NaN).
+    metrics : sequence of str
+        The metrics to read.
+
+    Returns
+    -------
+    tuple of Cell
+
+    Raises
+    ------
+    UnknownChoiceError
+        If the comparison does not have one of the metrics.
+    MissingColumnError
+        If another column is missing.
+
+    Examples
+    --------
+    >>> read_cells(pd.DataFrame(columns=["authority"]), ["brier"])
+    Traceback (most recent call last):
+    ...
+    csc_experiments.errors.UnknownChoiceError: The comparison has no metric 'brier'. Choose from: none.
+    """
+    known = metrics_in(comparison)
+    for metric in metrics:
+        if metric not in known:
+            raise UnknownChoiceError(
+                f"The comparison has no metric '{metric}'.",
+                todo=f"Choose from: {', '.join(known) or 'none'}.",
+            )
+    missing = sorted({*NAMES, *COUNTS, "prevalence", "run_id"} - set(comparison.columns))
+    if missing:
+        raise MissingColumnError(f"The comparison has no column {', '.join(missing)}.")
+    return tuple(_read_cell(row, metrics) for row in _rows(comparison))
+
+
+def varying(cells: Iterable[Cell], names: Sequence[str]) -> tuple[str, ...]:
+    """Keep the names in which the cells differ."""
+    cells = tuple(cells)
+    return tuple(name for name in names if len({cell.names[name] for cell in cells}) > 1)
+
+
+def grouped(cells: Iterable[Cell], names: Sequence[str]) -> dict[tuple[str, ...], list[Cell]]:
+    """Group cells by some of their names; groups and cells keep the order in which they first stand."""
+    groups: dict[tuple[str, ...], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(tuple(cell.names[name] for name in names), []).append(cell)
+    return groups
+
+
+def _rows(comparison: pd.DataFrame) -> list[Mapping[str, object]]:
+    return cast("list[Mapping[str, object]]", comparison.to_dict("records"))
+
+
+def _read_cell(row: Mapping[str, object], metrics: Sequence[str]) -> Cell:
+    return Cell(
+        names={name: str(row[name]) for name in NAMES},
+        counts={name: _whole(row[name]) for name in COUNTS},
+        prevalence=_number(row["prevalence"]),
+        estimates={
+            metric: Estimate(*(_number(row[f"{metric}{end}"]) for end in ("", "_low", "_high")))
+            for metric in metrics
+        },
+        run_id=str(row["run_id"]),
+    )
+
+
+def _number(value: object) -> float | None:
+    number = math.nan if value is None or value is pd.NA else float(cast("float", value))
+    return number if math.isfinite(number) else None
+
+
+def _whole(value: object) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)

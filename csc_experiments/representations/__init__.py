@@ -1,0 +1,1 @@
+"""History and documents become matrices, computed once and shared."""

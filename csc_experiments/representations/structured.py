@@ -1,0 +1,106 @@
+"""Structured history as of the prediction time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from csc_experiments.history.rules import BIRTH, DEATH
+from csc_experiments.questions.definition import SPELLS
+from csc_experiments.representations.knowledge import refuse_future
+from csc_experiments.representations.settings import StructuredConfig
+
+Floats = NDArray[np.float32]
+DAYS_PER_YEAR = 365.25
+REFERRALS_COUNT = "REFERRAL//START|count|all"
+"""The column that the baseline `previous_referrals` ranks by."""
+
+
+def structured_features(
+    rows: pl.DataFrame, pairs: pl.DataFrame, codes: list[str], config: StructuredConfig
+) -> tuple[Floats, tuple[str, ...]]:
+    """Describe each row's child by what was known at the prediction time.
+
+    Sensitive characteristics are not among the features, except age. Every code of the history has its
+    columns, whichever rows are asked about; `fit` of a later step drops those that do not vary.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        prediction_time and birth; n rows of a cohort.
+    pairs : polars.DataFrame
+        From `known_before`: row, prediction_time, time, known_time, code.
+    codes : list of str
+        The codes to describe, in the order of the columns.
+
+    Returns
+    -------
+    values : array of float32, shape (n, p)
+        Age is NaN where the birth is not recorded.
+    names : tuple of str, length p
+        `CODE|count|365d`, `CODE|count|all`, `CODE|recency`, `SPELL|open`, `age`, `age_unknown`, `month_sin`,
+        `month_cos`.
+
+    Raises
+    ------
+    LeakError
+        If a pair was not known by its prediction time.
+    """
+    refuse_future(pairs)
+    described = pl.DataFrame({"code": codes, "column": np.arange(len(codes))})
+    found = pairs.join(described, on="code", how="inner").with_columns(
+        days=(pl.col("prediction_time") - pl.col("time")).dt.total_days()
+    )
+    blocks = [
+        *_event_columns(found, rows.height, codes, config),
+        _open_columns(pairs, rows.height),
+        _row_columns(rows),
+    ]
+    return np.hstack([values for values, _ in blocks]), tuple(name for _, names in blocks for name in names)
+
+
+def history_codes(events: pl.DataFrame) -> list[str]:
+    """Codes of dated events, without birth and death, sorted."""
+    return sorted(set(events.drop_nulls("time")["code"].unique()) - {BIRTH, DEATH})
+
+
+def _event_columns(
+    found: pl.DataFrame, height: int, codes: list[str], config: StructuredConfig
+) -> Iterator[tuple[Floats, list[str]]]:
+    windows = {f"{days}d" if days else "all": days for days in config.windows_days}
+    counted = found.group_by("row", "column").agg(
+        *(
+            (pl.len() if days is None else (pl.col("days") <= days).sum()).alias(window)
+            for window, days in windows.items()
+        ),
+        recency=0.5 ** (pl.col("days").min() / config.half_life_days),
+    )
+    at = (counted["row"].to_numpy(), counted["column"].to_numpy())
+    for name in (*windows, "recency"):
+        values = np.zeros((height, len(codes)), dtype=np.float32)
+        values[at] = counted[name].to_numpy()
+        yield values, [f"{code}|{name}" if name == "recency" else f"{code}|count|{name}" for code in codes]
+
+
+def _open_columns(pairs: pl.DataFrame, height: int) -> tuple[Floats, list[str]]:
+    """Whether more of a spell's starts than ends were known."""
+    values = np.zeros((height, len(SPELLS)), dtype=np.float32)
+    for column, spell in enumerate(SPELLS):
+        for code, change in ((f"{spell}//START", 1), (f"{spell}//END", -1)):
+            np.add.at(values[:, column], pairs.filter(pl.col("code") == code)["row"].to_numpy(), change)
+    return (values > 0).astype(np.float32), [f"{spell}|open" for spell in SPELLS]
+
+
+def _row_columns(rows: pl.DataFrame) -> tuple[Floats, list[str]]:
+    months = rows["prediction_time"].dt.month().to_numpy() * (2 * np.pi / 12)
+    age = rows.select(
+        ((pl.col("prediction_time") - pl.col("birth")).dt.total_days() / DAYS_PER_YEAR).fill_null(
+            float("nan")
+        )
+    ).to_series()
+    unknown = age.is_nan().to_numpy()
+    values = np.column_stack([age.to_numpy(), unknown, np.sin(months), np.cos(months)]).astype(np.float32)
+    return values, ["age", "age_unknown", "month_sin", "month_cos"]

@@ -1,0 +1,7 @@
+"""MLflow: runs.py writes, query.py reads."""
+
+import os
+
+# No network at run time, ever: MLflow would otherwise report its use.
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["DO_NOT_TRACK"] = "true"

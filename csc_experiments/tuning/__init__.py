@@ -1,0 +1,1 @@
+"""The search for parameters inside one cell."""

@@ -1,0 +1,1 @@
+"""Who is learned from and who is tested on, families whole."""

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+NASTY = "a_b&c<d>|e%"
+
+
+@pytest.fixture
+def comparison() -> pd.DataFrame:
+    """Four invented cells: two settings, one figure that is not available, one name that needs escaping."""
+    columns = (
+        "authority representation classifier validation prevalence average_precision low high roc_auc run"
+    )
+    drawn = """
+        la1  structured  logistic_regression  random_families  0.084  0.3127  0.2249  0.4051  0.7150  r1
+        la1  tfidf       xgboost              random_families  0.084  0.1012  0.0712  0.1290  0.6120  r2
+        la2  structured  NASTY                temporal         0.191  0.7012  0.6031  0.7701  0.8120  r3
+        la2  tfidf       xgboost              temporal         0.191  nan     nan     nan     0.5120  r4
+    """
+    lines = [dict(zip(columns.split(), line.split(), strict=True)) for line in drawn.strip().splitlines()]
+    return pd.DataFrame([_row(line) for line in lines])
+
+
+def _row(line: dict[str, str]) -> dict[str, object]:
+    auc = float(line["roc_auc"])
+    return {
+        "study": "pilot",
+        "authority": line["authority"],
+        "dataset": "all",
+        "question": "returns",
+        "representation": line["representation"],
+        "classifier": line["classifier"].replace("NASTY", NASTY),
+        "validation": line["validation"],
+        "families": 903,
+        "rows": 1204,
+        "positives": math.floor(1204 * float(line["prevalence"])),
+        "prevalence": float(line["prevalence"]),
+        "average_precision": float(line["average_precision"]),
+        "average_precision_low": float(line["low"]),
+        "average_precision_high": float(line["high"]),
+        "roc_auc": auc,
+        "roc_auc_low": auc - 0.051,
+        "roc_auc_high": auc + 0.049,
+        "run_id": line["run"],
+    }

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from lxml import html
+
+from csc_experiments.errors import NoRunsError, UnknownChoiceError
+from csc_experiments.report import write_page
+from csc_experiments.report.cells import read_cells
+from csc_experiments.report.chart import chart_svg
+from csc_experiments.report.page import summary
+
+METRICS = ("average_precision", "roc_auc")
+
+
+@pytest.fixture
+def source(comparison: pd.DataFrame, tmp_path: Path) -> str:
+    path = tmp_path / "reports" / "page.html"
+    write_page(comparison, path, title="Pilot & <after>", notes=["All <invented>.", "Second note."])
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def page(source: str) -> html.HtmlElement:
+    return html.document_fromstring(source)
+
+
+def test_the_page_needs_nothing_beside_it(source: str, page: html.HtmlElement) -> None:
+    resources = [value for _, _, value, _ in page.iterlinks() if not value.startswith("#")]
+    assert resources == []
+    assert page.findall(".//script") == []
+    assert page.findall(".//link") == []
+    assert "@import" not in source
+    # The name of the SVG language is the only address; it is never fetched.
+    assert set(re.findall(r"https?://[^\"' ]+", source)) <= {"http://www.w3.org/2000/svg"}
+
+
+def test_the_page_says_its_language_and_has_headings_in_order(page: html.HtmlElement) -> None:
+    assert page.get("lang") == "en-GB"
+    levels = [int(element.tag[1]) for element in page.iter("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert page.findtext(".//title") == page.findtext(".//h1") == "Pilot & <after>"
+
+
+def test_the_skip_link_leads_to_the_content(page: html.HtmlElement) -> None:
+    first = page.find(".//body")[0]
+    assert first.tag == "a"
+    assert page.get_element_by_id(first.get("href").removeprefix("#")).tag == "main"
+
+
+def test_every_table_has_a_caption_and_every_heading_a_scope(page: html.HtmlElement) -> None:
+    tables = page.findall(".//table")
+    assert len(tables) == 2
+    assert all(table.findtext("caption") for table in tables)
+    assert {heading.get("scope") for heading in page.findall(".//th")} == {"col", "row"}
+
+
+def test_whatever_scrolls_can_be_reached_and_is_named(page: html.HtmlElement) -> None:
+    regions = page.xpath("//div[@role='region']")
+    assert len(regions) == 3
+    assert {region.get("tabindex") for region in regions} == {"0"}
+    for region in regions:
+        named = region.get("aria-label") or page.get_element_by_id(region.get("aria-labelledby")).text
+        assert named
+
+
+def test_identifiers_are_unique_and_all_references_lead_somewhere(page: html.HtmlElement) -> None:
+    identifiers = page.xpath("//@id")
+    assert len(identifiers) == len(set(identifiers))
+    referred = [word for value in page.xpath("//@aria-labelledby") for word in value.split()]
+    referred += [value.removeprefix("#") for value in page.xpath("//@href")]
+    assert set(referred) <= set(identifiers)
+
+
+def test_the_chart_is_an_image_with_words(page: html.HtmlElement) -> None:
+    (chart,) = page.xpath("//*[@role='img']")
+    assert chart.tag == "svg"
+    words = [page.get_element_by_id(name).text for name in chart.get("aria-labelledby").split()]
+    assert words[0] == "Average precision of every cell"
+    assert words[1] == (
+        "la1, random_families: 2 cells, prevalence 0.08, highest average precision 0.31 (0.22 to 0.41) "
+        "with structured, logistic_regression. "
+        "la2, temporal: 2 cells, prevalence 0.19, highest average precision 0.70 (0.60 to 0.77) "
+        "with structured, a_b&c<d>|e%."
+    )
+
+
+def test_the_page_has_one_row_per_cell_and_says_what_is_not_available(page: html.HtmlElement) -> None:
+    rows = [[cell.text_content() for cell in row] for row in page.xpath("//tbody/tr")]
+    assert [(row[0], row[1], row[-2]) for row in rows] == [
+        ("la1", "structured", "0.31 (0.22 to 0.41)"),
+        ("la1", "tfidf", "0.10 (0.07 to 0.13)"),
+        ("la2", "structured", "0.70 (0.60 to 0.77)"),
+        ("la2", "tfidf", "not available"),
+    ]
+
+
+def test_notes_are_text_and_never_markup(page: html.HtmlElement) -> None:
+    assert [item.text for item in page.findall(".//li")] == ["All <invented>.", "Second note."]
+
+
+def test_the_page_is_the_same_every_time(comparison: pd.DataFrame, tmp_path: Path, source: str) -> None:
+    again = tmp_path / "again.html"
+    write_page(comparison, again, title="Pilot & <after>", notes=["All <invented>.", "Second note."])
+    assert again.read_bytes() == source.encode()
+
+
+def test_the_summary_tells_the_best_the_threshold_and_the_intervals(comparison: pd.DataFrame) -> None:
+    # The interval of la1's tfidf (0.07 to 0.13) holds its prevalence of 0.08.
+    cells = read_cells(comparison, METRICS)
+    assert summary(cells, 0.65) == (
+        "This page compares 4 cells from 2 authorities on 1 question. The highest average precision is "
+        "0.70 (0.60 to 0.77), where the prevalence is 0.19 "
+        "(la2, returns, temporal, structured, a_b&c<d>|e%); "
+        "1 cell reaches the success threshold of 0.65, and 2 of 3 intervals lie wholly above the prevalence."
+    )
+    assert "no cell reaches the success threshold of 0.80" in summary(cells, 0.8)
+    assert "2 cells reach the success threshold of 0.30" in summary(cells, 0.3)
+
+
+def test_the_summary_of_cells_without_figures_claims_nothing(comparison: pd.DataFrame) -> None:
+    cells = read_cells(comparison.tail(1), METRICS)
+    assert summary(cells, 0.65).endswith(
+        "No cell has an average precision; no cell reaches the success threshold of 0.65, and no cell has an "
+        "interval to hold against its prevalence."
+    )
+    assert "average precision not available" in chart_svg(cells, 0.65)
+
+
+def test_an_interval_that_only_touches_the_prevalence_is_not_above_it(comparison: pd.DataFrame) -> None:
+    touching = comparison.head(1).assign(average_precision_low=comparison["prevalence"])
+    assert "0 of 1 interval lie" in summary(read_cells(touching, METRICS), 0.65)
+
+
+def test_the_chart_holds_no_more_than_two_decimals(comparison: pd.DataFrame) -> None:
+    rounded = comparison.round(
+        dict.fromkeys(["prevalence", *(f"average_precision{end}" for end in ("", "_low", "_high"))], 2)
+    )
+    assert chart_svg(read_cells(comparison, METRICS), 0.65) == chart_svg(read_cells(rounded, METRICS), 0.65)
+
+
+@pytest.mark.parametrize("name", ["_hidden", "$x^2$", "</svg><script>", "a" * 80])
+def test_the_chart_takes_any_name(comparison: pd.DataFrame, name: str) -> None:
+    chart = html.fragment_fromstring(chart_svg(read_cells(comparison.assign(classifier=name), METRICS), 0.65))
+    assert name in [text.text for text in chart.iter("text")]
+    assert chart.findall(".//script") == []
+
+
+def test_colour_and_shape_tell_forty_classifiers_apart(comparison: pd.DataFrame) -> None:
+    many = pd.concat([comparison.head(1).assign(classifier=f"model {i}") for i in range(40)])
+    drawn = html.fragment_fromstring(chart_svg(read_cells(many, METRICS), 0.65))
+    pairs = {(use.get("href"), use.get("style")) for use in drawn.iter("use")}
+    assert len(pairs) >= 40
+
+
+def test_a_page_of_nothing_is_refused(comparison: pd.DataFrame, tmp_path: Path) -> None:
+    with pytest.raises(NoRunsError):
+        write_page(comparison.head(0), tmp_path / "page.html", title="Pilot", notes=[])
+    with pytest.raises(UnknownChoiceError, match="average_precision"):
+        write_page(
+            comparison.drop(columns="average_precision_low"), tmp_path / "page.html", title="Pilot", notes=[]
+        )
+    assert list(tmp_path.iterdir()) == []
