@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
@@ -130,13 +130,13 @@ class StudyConfig:
     overrides: list[str] = field(default_factory=list)
     grids: list[dict[str, list[str]]] = MISSING
 
-    def cells(self) -> list[list[str]]:
-        """Overrides of every cell, in the order of the grids, without repetition."""
-        found: dict[tuple[str, ...], None] = {}
+    def cells(self) -> list[tuple[tuple[str, str], ...]]:
+        """Axes and choices of every cell, in the order of the grids, without repetition."""
+        found: dict[tuple[tuple[str, str], ...], None] = {}
         for grid in self.grids:
             for choice in product(*grid.values()):
-                found[tuple(f"{axis}={value}" for axis, value in zip(grid, choice, strict=True))] = None
-        return [list(cell) for cell in found]
+                found[tuple(zip(grid, choice, strict=True))] = None
+        return list(found)
 
 
 def conf_folder() -> Path:
@@ -181,24 +181,52 @@ def compose_study(name: str, overrides: Sequence[str] = ()) -> StudyConfig:
     return study
 
 
+def compose_cells(study: StudyConfig) -> list[ExperimentConfig]:
+    """Compose and check every cell of a study.
+
+    Equal to `compose_experiment` cell by cell, but each choice is composed once, not once per cell: no group
+    of the tree says anything about another.
+
+    Raises
+    ------
+    UnknownChoiceError, ConfigError
+        As `compose_experiment` does.
+    """
+    common = [f"study_name={study.name}", *study.overrides]
+    with composing():
+        base = compose_experiment(common)
+        found = {
+            (axis, value): getattr(compose_experiment([*common, f"{axis}={value}"]), axis)
+            for axis, value in sorted({choice for cell in study.cells() for choice in cell})
+        }
+    cells = [replace(base, **{axis: found[axis, value] for axis, value in cell}) for cell in study.cells()]
+    for cell in cells:
+        _check_together(cell)
+    return cells
+
+
 def check_experiment(said: DictConfig) -> ExperimentConfig:
     """Check a composed configuration whole."""
     config = _typed(ExperimentConfig, said, "")
     for part in (config.question, config.classifier, config.validation, config.tuning, config.release):
         part.check()
-    blocks = config.blocks
-    if not blocks:
+    if not config.blocks:
         raise ConfigError("representation.blocks is empty.")
+    if config.evaluation.replicates < 1:
+        raise ConfigError("evaluation.replicates must be at least 1.")
+    _check_together(config)
+    return config
+
+
+def _check_together(config: ExperimentConfig) -> None:
+    """Refuse choices that do not go together."""
     column = config.classifier.column
-    if column is not None and column.split(":")[0] not in blocks:
+    if column is not None and column.split(":")[0] not in config.representation.blocks:
         raise ConfigError(
             f"classifier={config.classifier.name} looks at a column of the block {column.split(':')[0]},"
             f" which representation={config.representation.name} does not have.",
             todo="Choose representation=structured.",
         )
-    if config.evaluation.replicates < 1:
-        raise ConfigError("evaluation.replicates must be at least 1.")
-    return config
 
 
 def choices(group: str) -> list[str]:

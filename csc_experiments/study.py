@@ -18,8 +18,8 @@ from csc_experiments.config import (
     ExperimentConfig,
     StudyConfig,
     check_experiment,
+    compose_cells,
     compose_experiment,
-    composing,
     conf_folder,
 )
 from csc_experiments.errors import CellsRefusedError, ConfigError, CscError
@@ -71,11 +71,7 @@ def plan_study(study: StudyConfig) -> Plan:
     ConfigError
         If a cell cannot be composed, or the study has none.
     """
-    with composing():
-        cells = [
-            compose_experiment([f"study_name={study.name}", *study.overrides, *cell])
-            for cell in study.cells()
-        ]
+    cells = compose_cells(study)
     if not cells:
         raise ConfigError(f"Study {study.name} has no cells.", todo="Give it at least one grid.")
     finished = RunStore(cells[0].tracking, study.name).finished()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import warnings
 from collections.abc import Iterator
@@ -32,6 +33,10 @@ with warnings.catch_warnings():
     from mlflow.entities import Metric, Param, Run
     from mlflow.exceptions import MlflowException
     from mlflow.tracking import MlflowClient
+
+
+# A store that is made or brought up to date would otherwise tell so on standard error, line by line.
+logging.getLogger("mlflow").setLevel(logging.WARNING)
 
 
 def connect(tracking: TrackingConfig) -> MlflowClient:

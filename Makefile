@@ -1,0 +1,60 @@
+# Every target makes what it needs, from python3 (3.11 or newer) alone. `make` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+LOCK := uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.PHONY: help venv quickstart test test-system lint types imports docs bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+venv: $(VENV)/.installed ## install what an experiment needs into .venv
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements.txt
+	$(PIP) install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
+	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+quickstart: $(VENV)/.installed ## invent two authorities, run the main job on them, compare (minutes)
+	$(BIN)/csc-experiments synthesise la1 la2
+	$(BIN)/csc-experiments study quickstart
+
+test: lint types imports ## every check that needs nothing but what pip installs
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+test-system: $(VENV)/.developing ## tests with a real browser and a real spreadsheet program
+	$(BIN)/python -m pytest -m system
+
+lint: $(VENV)/.developing ## style
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+
+types: $(VENV)/.developing ## strict types
+	$(BIN)/mypy --no-error-summary
+
+imports: $(VENV)/.developing ## which part may know which (docs/design.md)
+	$(BIN)/lint-imports --no-logo
+
+docs: $(VENV)/.developing ## run every example of the documentation
+	$(BIN)/python -m pytest tests/docs README.md docs
+
+bench: $(VENV)/.developing ## speed, side by side in one run (minutes)
+	$(BIN)/python benchmarks/run.py
+
+lock: $(VENV)/.developing ## resolve the locked requirements again
+	$(BIN)/$(LOCK) -o requirements.txt
+	$(BIN)/$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove what the tools made; never records, runs or reports
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
