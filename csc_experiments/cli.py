@@ -31,7 +31,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit code; `docs/errors.md` lists them.
     """
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    # Overrides may stand on both sides of an option.
+    if rest and (not hasattr(arguments, "overrides") or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognised arguments: {' '.join(rest)}")
+    if rest:
+        arguments.overrides += rest
     command: Callable[[Arguments], None] = arguments.call
     try:
         command(arguments)

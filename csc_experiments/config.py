@@ -99,6 +99,7 @@ class ExperimentConfig:
         said = asdict(self)
         for key in ("tracking", "release", "paths", "study_name"):
             del said[key]
+        said["representation"]["blocks"] = {name: asdict(block) for name, block in self.blocks.items()}
         # Where the records lie does not shape a result; what they say does, by their fingerprint.
         del said["dataset"]["records"]
         return said
@@ -244,7 +245,7 @@ def _compose(name: str, overrides: Sequence[str]) -> DictConfig:
         known = f"Known: {', '.join(choices(group))}." if group else ""
         raise UnknownChoiceError(f"No configuration {error.missing_cfg_file}.", todo=known) from error
     except HydraException as error:
-        raise ConfigError(f"{error}".splitlines()[0]) from error
+        raise ConfigError(" ".join(f"{error}".split())) from error
 
 
 def _typed(schema: type[Schema], said: DictConfig, prefix: str) -> Schema:

@@ -179,7 +179,7 @@ def multirun(overrides: Sequence[str]) -> None:
     try:
         job()
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(f"{error}".splitlines()[0]) from error
+        raise ConfigError(" ".join(f"{error}".split())) from error
     finally:
         sys.argv = before
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from csc_experiments.records import TABLES, Extract, conform, write_records
+from csc_experiments.errors import ConfigError
+from csc_experiments.records import TABLES, Extract, conform, read_extract, write_records
+from csc_experiments.records.store import EXTRACT_FILE
 from csc_experiments.synthetic.care import care_tables
 from csc_experiments.synthetic.cases import Cases, has_open_case, make_cases
 from csc_experiments.synthetic.contacts import (
@@ -27,6 +29,7 @@ from csc_experiments.synthetic.people import Population, Span, make_population, 
 from csc_experiments.synthetic.services import service_tables
 from csc_experiments.synthetic.settings import AuthoritySettings
 
+_SOURCE = "invented authority"
 _TRIAL_FAMILIES = 2000
 
 
@@ -98,15 +101,28 @@ def write_authority(settings: AuthoritySettings, seed: int, folder: Path) -> Ext
     -------
     Extract
         As `csc_experiments.records.read_extract(folder)` gives it.
+
+    Raises
+    ------
+    ConfigError
+        If the folder holds records that were not invented.
     """
+    if (folder / EXTRACT_FILE).exists() and not _invented(read_extract(folder)):
+        raise ConfigError(
+            f"{folder} holds records that were not invented.", todo="Give another folder with --out."
+        )
     return write_records(
         folder,
         authority=settings.authority,
         extract_date=settings.last_day,
         coverage=(settings.first_day, settings.last_day),
-        sources=(f"invented authority, seed {seed}",),
+        sources=(f"{_SOURCE}, seed {seed}",),
         tables=simulate(settings, seed),
     )
+
+
+def _invented(extract: Extract) -> bool:
+    return all(source.startswith(_SOURCE) for source in extract.sources)
 
 
 def _families(settings: AuthoritySettings, seed: int) -> tuple[Population, Need]:

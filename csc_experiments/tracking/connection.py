@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
 from csc_experiments.errors import StoreCorruptError, StoreLockedError
 from csc_experiments.tracking.settings import TrackingConfig
 
@@ -24,6 +28,8 @@ __all__ = [
 ]
 SQLITE = "sqlite:///"
 LOCK_SECONDS = 5.0
+# While one process makes a store, which takes seconds, the others wait.
+MAKING_SECONDS = 120.0
 PAGE = 1000
 
 with warnings.catch_warnings():
@@ -51,11 +57,30 @@ def connect(tracking: TrackingConfig) -> MlflowClient:
     """
     with store_errors(tracking), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        if tracking.uri.startswith(SQLITE):
-            _prepare(Path(tracking.uri.removeprefix(SQLITE)))
-        client = MlflowClient(tracking_uri=tracking.uri)
-        client.search_experiments(max_results=1)
-        return client
+        if not tracking.uri.startswith(SQLITE):
+            return _open_server(tracking.uri)
+        path = Path(tracking.uri.removeprefix(SQLITE)).resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Two processes that make one store at the same time would break it.
+        with FileLock(path.with_suffix(".lock"), timeout=MAKING_SECONDS):
+            _check(path)
+            # MLflow remembers a store by its address, so the address must not depend on the working folder.
+            return _open(f"{SQLITE}{path}")
+
+
+def _open_server(uri: str) -> MlflowClient:
+    if not uri.startswith("http"):
+        # MLflow would try a database that is not there for minutes.
+        engine = create_engine(uri)
+        engine.connect().close()
+        engine.dispose()
+    return _open(uri)
+
+
+def _open(uri: str) -> MlflowClient:
+    client = MlflowClient(tracking_uri=uri)
+    client.search_experiments(max_results=1)
+    return client
 
 
 @contextmanager
@@ -63,9 +88,9 @@ def store_errors(tracking: TrackingConfig) -> Iterator[None]:
     """Turn what a store may raise into one clear error."""
     try:
         yield
-    except (sqlite3.DatabaseError, MlflowException) as error:
+    except (sqlite3.Error, Timeout, MlflowException, SQLAlchemyError) as error:
         place = tracking.uri if tracking.uri.startswith(SQLITE) else f"tracking={tracking.name}"
-        if "locked" in str(error).lower():
+        if isinstance(error, Timeout) or "locked" in str(error).lower():
             raise StoreLockedError(
                 f"The run store {place} is locked by another program.",
                 todo="Close the other program (a study, the MLflow UI, a database browser) and try again.",
@@ -82,8 +107,12 @@ def experiment_id(client: MlflowClient, tracking: TrackingConfig, study: str) ->
         found = client.get_experiment_by_name(study)
         if found is not None:
             return str(found.experiment_id)
-        place = Path(tracking.artifacts).resolve() / study
-        return str(client.create_experiment(study, artifact_location=place.as_uri()))
+        place = (Path(tracking.artifacts).resolve() / study).as_uri()
+        try:
+            return str(client.create_experiment(study, artifact_location=place))
+        except MlflowException:
+            # Another process was quicker.
+            return str(client.get_experiment_by_name(study).experiment_id)
 
 
 def search_runs(client: MlflowClient, experiment: str, wanted: str) -> list[Run]:
@@ -98,9 +127,8 @@ def search_runs(client: MlflowClient, experiment: str, wanted: str) -> list[Run]
             return found
 
 
-def _prepare(path: Path) -> None:
-    """Try to write: the file is ours, whole and free, or an error says what is wrong."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _check(path: Path) -> None:
+    """Try to write: the file is whole and free, or an error says what is wrong."""
     with closing(sqlite3.connect(path, timeout=LOCK_SECONDS)) as store:
         store.execute("PRAGMA journal_mode=WAL")
         store.execute("BEGIN IMMEDIATE")

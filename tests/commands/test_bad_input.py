@@ -1,0 +1,186 @@
+"""What a user can get wrong: one clear error, its own exit code, nothing half-written, no value shown."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from csc_experiments.cli import main
+
+Call = Callable[..., tuple[int, str, str]]
+CENSUS = Path(__file__).parents[1] / "data" / "cin_census" / "fake_CIN_data.xml"
+CANARY = "ZZCANARY"
+
+
+def everything_in(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("run", "dataset=la9"), 11),
+        (("run", "question=nonsense"), 11),
+        (("study", "nonsense"), 11),
+        (("run", "+classifier.depth=3"), 10),
+        (("run", "classifier=previous_referrals", "representation=tfidf"), 10),
+        (("run", "dataset.records=nowhere"), 20),
+        (("check", "nowhere"), 20),
+        (("import", "nowhere.xml", "--authority", "la5", "--out", "records/la5"), 20),
+        (("import", "records/la1", "--authority", "la5", "--out", "records/la5"), 10),
+        (("evaluate", "nowhere.parquet"), 20),
+        (("compare", "adhoc"), 42),
+        (("report", "quickstart"), 42),
+        (("synthesise", "la1", "--children", "-5", "--out", "elsewhere"), 10),
+        (("run", "question.eligibility.under_age=0"), 30),
+        (("run", "validation.min_positives=100000"), 31),
+        (("release", "make"), 60),
+        (("purge", "la1"), 60),
+        (("synthesise", "la1", "--dirt"), 60),
+        (("check", "records/la1", "--html", "check.html"), 60),
+    ],
+)
+def test_each_mistake_has_its_exit_code_and_one_line(
+    workspace: Path, call: Call, arguments: tuple[str, ...], code: int
+) -> None:
+    before = everything_in(workspace / "records")
+    ended, out, err = call(*arguments)
+    assert ended == code
+    assert out == ""
+    assert err.startswith("csc-experiments: ")
+    assert err.count("\n") == 1
+    assert everything_in(workspace / "records") == before
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "--nonsense"], ["nonsense"], [], ["compare", "x", "--where", "a=b"]]
+)
+def test_a_wrong_command_line_ends_with_two(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("census.xml", "<Nothing/>", 21),
+        ("census.xml", CENSUS.read_text()[:5000], 21),
+        ("census.xml", f"<!DOCTYPE x [<!ENTITY a '{CANARY}'>]><Message>&a;</Message>", 21),
+        ("census.pdf", CANARY, 21),
+        ("tables/ssd_cin_episodes.csv", f"cine_referral_id,cine_person_id\nR1,{CANARY}\n", 22),
+        (
+            "tables/ssd_cin_episodes.csv",
+            f"cine_referral_id,cine_person_id,cine_referral_date\nR1,P1,{CANARY}\nR2,P2,{CANARY}\n",
+            23,
+        ),
+        ("tables/readme.txt", CANARY, 20),
+    ],
+)
+def test_a_source_that_cannot_be_read_leaves_nothing_and_shows_nothing(
+    workspace: Path, call: Call, name: str, content: str, code: int
+) -> None:
+    source = workspace / name
+    source.parent.mkdir(exist_ok=True)
+    source.write_text(content)
+    given = source if source.parent == workspace else source.parent
+    before = everything_in(workspace)
+    ended, out, err = call("import", str(given), "--authority", "la5", "--out", "records/la5")
+    assert (ended, out) == (code, "")
+    assert CANARY not in err
+    assert err.count("\n") == 1
+    assert everything_in(workspace) == before
+
+
+def test_damaged_records_are_refused(workspace: Path, call: Call) -> None:
+    table = workspace / "records" / "la1" / "ssd_person.parquet"
+    table.write_bytes(table.read_bytes()[:-50])
+    assert call("check", "records/la1")[0] == 21
+    table.unlink()
+    assert call("check", "records/la1")[0] == 20
+    (workspace / "records" / "la1" / "extract.yaml").write_text(f"{CANARY}: [")
+    code, _, err = call("check", "records/la1")
+    assert code == 21
+    assert CANARY not in err
+
+
+def test_a_locked_store_is_named_and_left_alone(
+    workspace: Path, call: Call, cheap: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("csc_experiments.tracking.connection.LOCK_SECONDS", 0.2)
+    assert call("run", "--quiet", *cheap)[0] == 0
+    with closing(sqlite3.connect(workspace / "mlruns" / "mlflow.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        code, _, err = call("run", "--quiet", *cheap, "seed=5")
+        assert code == 40
+        assert "mlflow.db" in err
+    assert call("run", "--quiet", *cheap, "seed=5")[0] == 0
+
+
+def test_a_corrupt_store_is_named_and_left_alone(workspace: Path, call: Call, cheap: tuple[str, ...]) -> None:
+    store = workspace / "mlruns" / "mlflow.db"
+    store.parent.mkdir()
+    store.write_bytes(b"this is no database" * 1000)
+    code, _, err = call("run", *cheap)
+    assert code == 41
+    assert "mlflow.db" in err
+    assert store.read_bytes() == b"this is no database" * 1000
+
+
+def test_records_of_a_real_authority_are_not_replaced_by_invented_ones(workspace: Path, call: Call) -> None:
+    assert call("import", str(CENSUS), "--authority", "la1", "--out", "records/la1")[0] == 0
+    before = (workspace / "records" / "la1" / "extract.yaml").read_text()
+    assert call("synthesise", "la1")[0] == 10
+    assert (workspace / "records" / "la1" / "extract.yaml").read_text() == before
+
+
+def test_a_name_in_a_code_cell_or_an_identifier_reaches_no_message_run_or_file(
+    workspace: Path, call: Call
+) -> None:
+    tables = workspace / "tables"
+    tables.mkdir()
+    rows = [
+        f"R{row},{CANARY}{row % 40},2020-0{1 + row % 9}-11,{CANARY},{CANARY} Jones,Y,2020-0{1 + row % 9}-20"
+        for row in range(200)
+    ]
+    header = "cine_referral_id,cine_person_id,cine_referral_date,cine_cin_primary_need_code,cine_close_reason"
+    (tables / "ssd_cin_episodes.csv").write_text(
+        "\n".join([f"{header},cine_referral_nfa,cine_close_date", *rows, ""])
+    )
+    said = call(
+        "import",
+        "tables",
+        "--authority",
+        "la5",
+        "--out",
+        "records/la5",
+        "--covers",
+        "2019-01-01",
+        "2022-01-01",
+    )
+    assert said[0] == 0
+    for arguments in (
+        ("check", "records/la5"),
+        ("run", "dataset.records=records/la5", "dataset.authority=la5", "tuning=quick"),
+        ("run", "dataset.records=records/la5", "representation=tfidf", "tuning=quick"),
+    ):
+        assert CANARY not in "".join(map(str, call(*arguments)))
+    store = workspace / "mlruns" / "mlflow.db"
+    assert CANARY.encode() not in store.read_bytes()
+    with_wal = store.with_name("mlflow.db-wal")
+    assert not with_wal.exists() or CANARY.encode() not in with_wal.read_bytes()
+    assert not [path for path in everything_in(workspace) if CANARY in str(path)]
+
+
+def test_predictions_that_cannot_be_scored_are_refused(workspace: Path, call: Call) -> None:
+    pl.DataFrame({"outcome": [True], "note": [CANARY]}).write_csv(workspace / "scores.csv")
+    code, _, err = call("evaluate", "scores.csv")
+    assert code == 35
+    assert CANARY not in err
+    (workspace / "scores.parquet").write_text(CANARY)
+    assert call("evaluate", "scores.parquet")[0] == 21
