@@ -8,41 +8,59 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.validation import validate_data
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from csc_experiments.classifiers.settings import ClassifierConfig
 from csc_experiments.errors import ConfigError
+from csc_experiments.representations.matrix import Values
 
 
 class RankByValue(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
-    """A baseline that learns nothing: the score is the value of the only column.
+    """A baseline that learns nothing: the score is the value of the first column.
 
     Attributes
     ----------
     classes_ : array
     """
 
-    def fit(self, X: NDArray[np.float32], y: NDArray[np.bool_]) -> Self:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: Values, y: NDArray[np.bool_]) -> Self:  # noqa: N803 - scikit-learn's name
         """Take note of the classes."""
-        X, y = validate_data(self, X, y)  # noqa: N806 - scikit-learn's name
+        X, y = validate_data(self, X, y, accept_sparse="csr")  # noqa: N806 - scikit-learn's name
+        check_classification_targets(y)
+        if type_of_target(y, raise_unknown=True) == "multiclass":
+            raise ValueError("Only binary classification is supported. The type of the target is multiclass.")
         self.classes_ = np.unique(y)
         return self
 
-    def decision_function(self, X: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: N803 - scikit-learn's name
+    def decision_function(self, X: Values) -> NDArray[np.float32]:  # noqa: N803 - scikit-learn's name
         """Return the first column."""
-        values: NDArray[np.float32] = validate_data(self, X, reset=False)[:, 0]
-        return values
+        check_is_fitted(self)
+        first = validate_data(self, X, accept_sparse="csr", reset=False)[:, [0]]
+        values: NDArray[np.float32] = first.toarray() if sparse.issparse(first) else first
+        return values.ravel()
 
-    def predict(self, X: NDArray[np.float32]) -> NDArray[Any]:  # noqa: N803 - scikit-learn's name
+    def predict(self, X: Values) -> NDArray[Any]:  # noqa: N803 - scikit-learn's name
         """Predict the outcome wherever the value is positive."""
+        check_is_fitted(self)
         decided: NDArray[Any] = self.classes_[
             (self.decision_function(X) > 0).astype(int) * (len(self.classes_) - 1)
         ]
         return decided
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.classifier_tags.multi_class = False
+        # It does not look at the outcomes, so it may be no better than chance.
+        tags.classifier_tags.poor_score = True
+        return tags
 
 
 def make_estimator(
@@ -68,9 +86,14 @@ def make_estimator(
     """
     kind = _find(config.estimator)
     parameters = {**config.parameters, **searched}
-    if "random_state" in kind().get_params():
+    known = set(kind().get_params())
+    if "random_state" in known:
         parameters["random_state"] = seed
-    unknown = sorted(set(parameters) - set(kind().get_params()))
+    if "missing" in known:
+        # A sparse matrix does not hold its zeros, and XGBoost takes for missing what is not held. Zeros of a
+        # dense one must mean the same, or a block would be learned from otherwise once text stands beside it.
+        parameters.setdefault("missing", 0.0)
+    unknown = sorted(set(parameters) - known)
     if unknown:
         raise ConfigError(f"classifier: {config.estimator} has no parameter {', '.join(unknown)}.")
     estimator = kind(**parameters)
@@ -94,6 +117,9 @@ def scores_of(estimator: Pipeline, values: object) -> NDArray[np.float64]:
 def _find(path: str) -> Any:  # noqa: ANN401 - whatever class the configuration names
     module, _, name = path.rpartition(".")
     try:
-        return getattr(importlib.import_module(module), name)
+        kind = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise ConfigError(f"classifier.estimator: {path} cannot be imported.") from error
+    if not (isinstance(kind, type) and issubclass(kind, BaseEstimator) and hasattr(kind, "fit")):
+        raise ConfigError(f"classifier.estimator: {path} is not a scikit-learn estimator.")
+    return kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +39,10 @@ class SearchRange:
             if not self.choices or self.low is not None or self.high is not None:
                 raise ConfigError(f"{key}: give either choices or low and high.")
             return
-        if self.low is None or self.high is None or self.low >= self.high:
-            raise ConfigError(f"{key}: low must be smaller than high.")
+        if self.low is None or self.high is None or not -math.inf < self.low < self.high < math.inf:
+            raise ConfigError(f"{key}: low must be smaller than high, and both finite.")
+        if self.integer and not (float(self.low).is_integer() and float(self.high).is_integer()):
+            raise ConfigError(f"{key}: low and high must be whole numbers.")
         if self.log and self.low <= 0:
             raise ConfigError(f"{key}: low must be positive on a logarithmic scale.")
 

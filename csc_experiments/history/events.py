@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from csc_experiments.history.care import care_periods
 from csc_experiments.history.families import resolve_families
 from csc_experiments.history.rules import BIRTH, DEATH, DISABILITY, RULES, EventRule
 from csc_experiments.records import Extract, Records
+from csc_experiments.records.codes import ASSESSMENT_FACTOR, CODE_SETS
 
 TIME = pl.Datetime("us")
 EVENT_SCHEMA: dict[str, pl.DataType] = {
@@ -19,9 +21,15 @@ EVENT_SCHEMA: dict[str, pl.DataType] = {
     "text_value": pl.String(),
     "known_time": TIME,
 }
-# A code cell must look like a code, or it could carry a name into a column heading.
-CODE_PATTERN = r"^[A-Za-z0-9_.-]{1,12}$"
-SHORT_BREAKS = ("V3", "V4")
+_DISABILITY_CODE = "disa_disability_code"
+_SPELL_DATES = (
+    ("ssd_early_help_episodes", "earl_episode_start_date", "earl_episode_end_date"),
+    ("ssd_cin_episodes", "cine_referral_date", "cine_close_date"),
+    ("ssd_cin_plans", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"),
+    ("ssd_s47_enquiry", "s47e_s47_start_date", "s47e_s47_end_date"),
+    ("ssd_cp_plans", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"),
+    ("ssd_cla_episodes", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +68,7 @@ def build_history(records: Records) -> History:
     last = records.extract.extract_date
     sources = _sources(records)
     frames = [_apply(rule, sources[rule.table], keys, last) for rule in RULES]
-    events = pl.concat([_people(records, keys), *frames]).sort(
-        "subject_id", "time", "code", nulls_last=False, maintain_order=True
-    )
+    events = pl.concat([_people(records, keys), *frames]).sort("subject_id", "time", "code", "known_time")
     return History(
         extract=records.extract,
         events=events,
@@ -94,44 +100,29 @@ def _subjects(records: Records) -> pl.DataFrame:
 def _sources(records: Records) -> dict[str, pl.DataFrame]:
     """Tables as the rules name them, with the columns that need more than one cell to be known."""
     tables = dict(records.tables)
+    for name, start, end in _SPELL_DATES:
+        # An end before the start is a slip: when the spell really ended is not known.
+        tables[name] = tables[name].with_columns(pl.when(pl.col(end) >= pl.col(start)).then(end).alias(end))
     # A referral with no further action ends on the day it is made, where no closing date says otherwise.
     nfa_date = pl.coalesce("cine_close_date", "cine_referral_date")
     tables["ssd_cin_episodes"] = tables["ssd_cin_episodes"].with_columns(
         nfa_date=nfa_date,
         end_date=pl.when(pl.col("cine_referral_nfa") == "Y").then(nfa_date).otherwise("cine_close_date"),
     )
-    tables["ssd_cla_episodes"] = _care_periods(tables["ssd_cla_episodes"], tables["ssd_legal_status"])
+    tables["ssd_cla_episodes"] = care_periods(tables["ssd_cla_episodes"], tables["ssd_legal_status"])
     tables["assessment_factors"] = _factors(tables["ssd_assessment_factors"], tables["ssd_cin_assessments"])
     return tables
-
-
-def _care_periods(episodes: pl.DataFrame, legal: pl.DataFrame) -> pl.DataFrame:
-    """Mark where a period of care starts and ends; short breaks are no period of care, as in DfE's counts."""
-    breaks = legal.filter(pl.col("lega_legal_status").is_in(SHORT_BREAKS)).select(
-        pl.col("lega_person_id").alias("clae_person_id"),
-        pl.col("lega_legal_status_start_date").alias("clae_cla_episode_start_date"),
-        short_break=True,
-    )
-    marked = episodes.join(
-        breaks.unique(), on=["clae_person_id", "clae_cla_episode_start_date"], how="left"
-    ).with_columns(pl.col("short_break").fill_null(value=False))
-    start, end = pl.col("clae_cla_episode_start_date"), pl.col("clae_cla_episode_ceased_date")
-    starts = pl.col("clae_cla_episode_start_reason").fill_null("S") == "S"
-    ends = pl.col("clae_cla_episode_ceased_reason").fill_null("") != "X1"
-    return marked.with_columns(
-        care_start=pl.when(starts & ~pl.col("short_break")).then(start),
-        care_end=pl.when(ends & ~pl.col("short_break")).then(end),
-        short_break_start=pl.when(starts & pl.col("short_break")).then(start),
-    )
 
 
 def _factors(factors: pl.DataFrame, assessments: pl.DataFrame) -> pl.DataFrame:
     """One row per factor of an authorised assessment; the JSON is a list of codes or flags by code."""
     codes = factors.select(
         pl.col("cinf_assessment_id").alias("cina_assessment_id"),
-        factor=pl.col("cinf_assessment_factors_json").str.extract_all(r'"\d{1,2}[A-Z]?"(\s*:\s*"[^"]*")?'),
+        factor=pl.col("cinf_assessment_factors_json").str.extract_all(
+            r'"\d{1,2}[A-Z]?"(\s*:\s*("[^"]*"|\w+))?'
+        ),
     ).explode("factor", empty_as_null=True)
-    said = codes.filter(~pl.col("factor").str.contains(r'(?i):\s*"(n|no|0|false|)"')).with_columns(
+    said = codes.filter(~pl.col("factor").str.contains(r'(?i):\s*"?(n|no|0|f|false|null|)"?$')).with_columns(
         factor=pl.col("factor").str.extract(r'"(\w+)"')
     )
     dated = assessments.select("cina_assessment_id", "cina_person_id", "cina_assessment_auth_date")
@@ -144,8 +135,8 @@ def _apply(rule: EventRule, table: pl.DataFrame, keys: pl.DataFrame, last: objec
         rows = rows.filter(pl.col(rule.where[0]) == rule.where[1])
     code = pl.lit(rule.code)
     if rule.part is not None:
-        rows = rows.filter(pl.col(rule.part).str.contains(CODE_PATTERN))
-        code = pl.concat_str(pl.lit(rule.code), pl.col(rule.part).str.to_uppercase(), separator="//")
+        rows = _with_known_codes(rows, rule.part)
+        code = pl.concat_str(pl.lit(rule.code), pl.col(rule.part), separator="//")
     known = pl.coalesce(pl.col(rule.known), pl.lit(last, pl.Date()))
     return (
         rows.select(
@@ -166,6 +157,12 @@ def _apply(rule: EventRule, table: pl.DataFrame, keys: pl.DataFrame, last: objec
     )
 
 
+def _with_known_codes(rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Keep the rows whose code is of its code set: a name in a code cell must not become a column heading."""
+    known = ASSESSMENT_FACTOR if column == "factor" else CODE_SETS[column]
+    return rows.with_columns(pl.col(column).str.to_uppercase()).filter(pl.col(column).is_in(sorted(known)))
+
+
 def _people(records: Records, keys: pl.DataFrame) -> pl.DataFrame:
     """Births and deaths, dated, and disabilities, static."""
     people = records["ssd_person"].join(keys, left_on="pers_person_id", right_on="person_id")
@@ -175,10 +172,10 @@ def _people(records: Records, keys: pl.DataFrame) -> pl.DataFrame:
     )
     deaths = people.select("subject_id", time=pl.col("pers_death_date").cast(TIME), code=pl.lit(DEATH))
     dated = pl.concat([births, deaths]).drop_nulls("time")
-    static = disabled.filter(pl.col("disa_disability_code").str.contains(CODE_PATTERN)).select(
+    static = _with_known_codes(disabled, _DISABILITY_CODE).select(
         "subject_id",
         time=pl.lit(None, TIME),
-        code=pl.concat_str(pl.lit(DISABILITY), "disa_disability_code", separator="//"),
+        code=pl.concat_str(pl.lit(DISABILITY), _DISABILITY_CODE, separator="//"),
     )
     return (
         pl.concat([dated, static])
@@ -224,5 +221,5 @@ def _documents(records: Records, keys: pl.DataFrame) -> pl.DataFrame:
             "document_type",
             "text",
         )
-        .sort("subject_id", "time", maintain_order=True)
+        .sort("subject_id", "time", "known_time", "document_type", "text")
     )

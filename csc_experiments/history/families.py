@@ -21,7 +21,8 @@ def resolve_families(people: pl.Series, links: pl.DataFrame) -> pl.Series:
     Returns
     -------
     polars.Series of int64, length n
-        A person whom no link names is a family of their own.
+        A person whom no link names is a family of their own. Two people belong together also through others
+        who have no number here.
 
     Examples
     --------
@@ -29,14 +30,14 @@ def resolve_families(people: pl.Series, links: pl.DataFrame) -> pl.Series:
     >>> resolve_families(pl.Series(["a", "b", "c", "d"]), links).to_list()
     [0, 0, 0, 1]
     """
-    order = pl.DataFrame({"fami_person_id": people, "person": np.arange(len(people))})
-    edges = (
-        links.select("fami_family_id", "fami_person_id")
-        .drop_nulls()
-        .join(order, on="fami_person_id", how="inner")
-        .with_columns(family=pl.col("fami_family_id").rank("dense").cast(pl.Int64) - 1 + len(people))
+    pairs = links.select("fami_family_id", "fami_person_id").drop_nulls()
+    everyone = pl.concat([people.rename("fami_person_id"), pairs["fami_person_id"]]).unique(
+        maintain_order=True
     )
-    size = len(people) + edges["fami_family_id"].n_unique()
+    edges = pairs.join(
+        pl.DataFrame({"fami_person_id": everyone, "person": np.arange(len(everyone))}), on="fami_person_id"
+    ).with_columns(family=pl.col("fami_family_id").rank("dense").cast(pl.Int64) - 1 + len(everyone))
+    size = len(everyone) + edges["fami_family_id"].n_unique()
     rows, columns = edges["person"].to_numpy(), edges["family"].to_numpy()
     graph = coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(size, size))
     _, component = connected_components(graph, directed=False)

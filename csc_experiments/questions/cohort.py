@@ -9,11 +9,11 @@ from typing import Literal
 import polars as pl
 
 from csc_experiments.errors import EmptyCohortError, LeakError
-from csc_experiments.history.events import TIME, History
+from csc_experiments.history.events import History
 from csc_experiments.history.rules import DEATH
 from csc_experiments.questions.definition import QuestionConfig
 
-DAYS_PER_YEAR = 365.25
+MONTHS_PER_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def ask(question: QuestionConfig, history: History) -> Cohort:
     """Find the index events of a question, who is eligible, and their outcomes.
 
     Several index events of one child on one day are one row. The horizon of every row lies within the
-    extract's coverage, before the child's last eligible birthday.
+    extract's coverage, before the child's last eligible birthday. A child who died before an index event, or
+    was lost from sight on its day, is left out with those who are lost within the horizon.
 
     Raises
     ------
@@ -54,8 +55,8 @@ def ask(question: QuestionConfig, history: History) -> Cohort:
         "horizon ends after the records do",
         pl.col("prediction_time") + horizon <= history.extract.coverage_to,
     )
-    limit = timedelta(days=question.eligibility.under_age * DAYS_PER_YEAR)
-    too_old = pl.col("prediction_time") + horizon > pl.col("birth") + limit
+    months = round(question.eligibility.under_age * MONTHS_PER_YEAR)
+    too_old = pl.col("prediction_time") + horizon >= pl.col("birth").dt.offset_by(f"{months}mo")
     steps.keep("too old within the horizon", ~too_old.fill_null(value=False))
     for spell in question.eligibility.open:
         steps.match(f"{spell} not open", _open_spells(spell, steps.rows, history.events), how="semi")
@@ -147,9 +148,12 @@ def _open_spells(spell: str, rows: pl.DataFrame, events: pl.DataFrame) -> pl.Dat
 def _with_outcomes(
     question: QuestionConfig, horizon: timedelta, rows: pl.DataFrame, events: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add outcome, outcome_time and ended: sight was lost within the horizon, before an outcome."""
-    outcome = _first_after(rows, events, question.outcome.any, horizon, "outcome_time")
-    end = _first_after(rows, events, [DEATH, *question.ends], horizon, "end_time")
+    """Add outcome, outcome_time and ended: sight was lost by the end of the horizon, before an outcome."""
+    after = pl.col("time") > pl.col("prediction_time")
+    # Which came first on one day is not recorded, and nothing happens to a child who has died.
+    lost = (pl.col("time") >= pl.col("prediction_time")) | (pl.col("code") == DEATH)
+    outcome = _first(rows, events, question.outcome.any, after, horizon).rename({"time": "outcome_time"})
+    end = _first(rows, events, [DEATH, *question.ends], lost, horizon).rename({"time": "end_time"})
     keys = ["subject_id", "prediction_time"]
     joined = rows.join(outcome, on=keys, how="left", maintain_order="left").join(
         end, on=keys, how="left", maintain_order="left"
@@ -161,17 +165,14 @@ def _with_outcomes(
     ).drop("end_time")
 
 
-def _first_after(
-    rows: pl.DataFrame, events: pl.DataFrame, codes: list[str], horizon: timedelta, name: str
+def _first(
+    rows: pl.DataFrame, events: pl.DataFrame, codes: list[str], counts: pl.Expr, horizon: timedelta
 ) -> pl.DataFrame:
-    """The first of some events that comes strictly after each prediction time, within the horizon."""
-    wanted = events.filter(begins("code", codes)).select("subject_id", pl.col("time").cast(TIME).alias(name))
+    """When the first event that counts came to each row's child, up to the end of the horizon."""
     return (
         rows.select("subject_id", "prediction_time")
-        .join(wanted, on="subject_id", how="inner")
-        .filter(
-            (pl.col(name) > pl.col("prediction_time")) & (pl.col(name) <= pl.col("prediction_time") + horizon)
-        )
+        .join(events.filter(begins("code", codes)), on="subject_id", how="inner")
+        .filter(counts & (pl.col("time") <= pl.col("prediction_time") + horizon))
         .group_by("subject_id", "prediction_time")
-        .agg(pl.col(name).min())
+        .agg(pl.col("time").min())
     )

@@ -9,7 +9,12 @@ from omegaconf import MISSING
 from csc_experiments.errors import ConfigError
 from csc_experiments.history.rules import PLAIN_CODES
 
-SPELLS = tuple(sorted(code.removesuffix("//START") for code in PLAIN_CODES if code.endswith("//START")))
+_STARTS, _ENDS = (
+    {code.removesuffix(f"//{side}") for code in PLAIN_CODES if code.endswith(f"//{side}")}
+    for side in ("START", "END")
+)
+SPELLS = tuple(sorted(_STARTS & _ENDS))
+"""What has a start and an end, and so can be open."""
 
 
 @dataclass
@@ -32,7 +37,8 @@ class EligibilityConfig:
     Attributes
     ----------
     under_age : float
-        Years; the whole horizon must end before the child reaches this age.
+        Years, to the month; the whole horizon must end before the birthday. A child whose birth is not
+        recorded is asked about.
     open, not_open : list of str
         Spells (`REFERRAL`, `CP_PLAN`, `CLA`) that must, or must not, be open at the prediction time.
     """
@@ -67,8 +73,9 @@ class QuestionConfig:
     name, label, short_label : str
         For file names, tables and figures.
     ends : list of str
-        Events after which the outcome can no longer be seen (death, a move to another authority); a child who
-        meets one inside the horizon, without the outcome before it, is left out and counted.
+        Events after which the outcome can no longer be seen (a move to another authority). A child who meets
+        one on the day of the prediction or inside the horizon, without the outcome before it, is left out and
+        counted; so is one who has died by the end of the horizon.
     document_types : list of str
         Documents that a text representation may use; those that record the decision itself are left out.
     """

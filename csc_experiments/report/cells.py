@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import cast
 
@@ -13,6 +13,14 @@ import pandas as pd
 from csc_experiments.errors import MissingColumnError, UnknownChoiceError
 
 AVERAGE_PRECISION = "average_precision"
+
+CHANCE = "average_precision_chance"
+
+CHANCE_IN_WORDS = (
+    "Chance is what a random order of the same cases would score on average; "
+    "in large folds it is all but equal to the prevalence."
+)
+"""What the no-skill line of average precision is, as every reader is told it."""
 
 NOT_AVAILABLE = "not available"
 
@@ -27,7 +35,12 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "validation": "Validation",
     }
 )
-"""The columns that name a cell, with their labels."""
+"""The columns that name a cell, with their headings."""
+
+LABEL_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {name: f"{name}_label" for name in ("question", "representation", "classifier", "validation")}
+)
+"""The names that may come with a label, and the columns that hold it."""
 
 SETTING = ("study", "dataset", "question", "authority", "validation")
 """The names that settle which held-out cases a cell is tested on."""
@@ -97,34 +110,53 @@ class Cell:
     counts : Mapping[str, int or None]
         Sizes of the held-out cases, by the keys of `COUNTS`.
     prevalence : float or None
-        Share of the held-out cases with the outcome: the average precision of a model without skill.
+        Share of the held-out cases with the outcome.
+    chance : float or None
+        Expected average precision of a random order of the held-out cases, by fold as the metric itself is:
+        the line that a model with skill must pass. It lies above the prevalence, visibly so in small folds.
     estimates : Mapping[str, Estimate]
         By metric.
     run_id : str
         The run that the figures come from.
+    labels : Mapping[str, str]
+        What a reader is to see in place of a name, by keys of `LABEL_COLUMNS`. A name may have none.
+
+    References
+    ----------
+    Bestgen, Y. (2015). Exact expected average precision of the random baseline for system evaluation. *The
+    Prague Bulletin of Mathematical Linguistics*, 103, 131-138. https://doi.org/10.1515/pralin-2015-0007
     """
 
     names: Mapping[str, str]
     counts: Mapping[str, int | None]
     prevalence: float | None
+    chance: float | None
     estimates: Mapping[str, Estimate]
     run_id: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, name: str) -> str:
+        """Say one of `NAMES` as a reader is to see it: its label, or else the bare name, on one line.
+
+        On one line, because it could break out of its table cell otherwise.
+        """
+        return " ".join(self.labels.get(name, self.names[name]).split())
 
     @property
     def precision(self) -> Estimate:
-        """Average precision, which stands beside prevalence everywhere."""
+        """Average precision, which stands beside chance everywhere."""
         return self.estimates[AVERAGE_PRECISION]
 
     @property
     def can_be_judged(self) -> bool:
-        """Whether there are an interval and a prevalence to hold it against."""
-        return self.precision.has_interval and self.prevalence is not None
+        """Whether there are an interval and a chance to hold it against."""
+        return self.precision.has_interval and self.chance is not None
 
     @property
-    def is_above_prevalence(self) -> bool:
-        """Whether the whole interval of average precision lies above the prevalence."""
+    def is_above_chance(self) -> bool:
+        """Whether the whole interval of average precision lies above chance."""
         low = self.precision.low
-        return self.can_be_judged and low is not None and low > cast("float", self.prevalence)
+        return self.can_be_judged and low is not None and low > cast("float", self.chance)
 
     def reaches(self, threshold: float) -> bool:
         """Whether the average precision itself is at least the threshold."""
@@ -149,8 +181,9 @@ def read_cells(comparison: pd.DataFrame, metrics: Sequence[str]) -> tuple[Cell, 
     Parameters
     ----------
     comparison : pandas.DataFrame
-        Columns: those of `NAMES` and `COUNTS`, `prevalence`, `run_id`, and `<metric>`, `<metric>_low`,
-        `<metric>_high` for each metric. A figure may be missing (NaN).
+        Columns: those of `NAMES` and `COUNTS`, `prevalence`, `average_precision_chance`, `run_id`, and
+        `<metric>`, `<metric>_low`, `<metric>_high` for each metric. A figure may be missing (NaN). Those of
+        `LABEL_COLUMNS` may be there too; a label may be missing or blank.
     metrics : sequence of str
         The metrics to read.
 
@@ -179,16 +212,24 @@ def read_cells(comparison: pd.DataFrame, metrics: Sequence[str]) -> tuple[Cell, 
                 f"The comparison has no metric '{metric}'.",
                 todo=f"Choose from: {', '.join(known) or 'none'}.",
             )
-    missing = sorted({*NAMES, *COUNTS, "prevalence", "run_id"} - set(comparison.columns))
+    missing = sorted({*NAMES, *COUNTS, "prevalence", CHANCE, "run_id"} - set(comparison.columns))
     if missing:
         raise MissingColumnError(f"The comparison has no column {', '.join(missing)}.")
     return tuple(_read_cell(row, metrics) for row in _rows(comparison))
 
 
 def varying(cells: Iterable[Cell], names: Sequence[str]) -> tuple[str, ...]:
-    """Keep the names in which the cells differ."""
+    """Keep the names in which the cells differ.
+
+    The dataset is not kept where it only repeats the authority.
+    """
     cells = tuple(cells)
-    return tuple(name for name in names if len({cell.names[name] for cell in cells}) > 1)
+    repeats = all(cell.names["dataset"] == cell.names["authority"] for cell in cells)
+    return tuple(
+        name
+        for name in names
+        if len({cell.names[name] for cell in cells}) > 1 and not (repeats and name == "dataset")
+    )
 
 
 def grouped(cells: Iterable[Cell], names: Sequence[str]) -> dict[tuple[str, ...], list[Cell]]:
@@ -208,12 +249,19 @@ def _read_cell(row: Mapping[str, object], metrics: Sequence[str]) -> Cell:
         names={name: str(row[name]) for name in NAMES},
         counts={name: _whole(row[name]) for name in COUNTS},
         prevalence=_number(row["prevalence"]),
+        chance=_number(row[CHANCE]),
         estimates={
             metric: Estimate(*(_number(row[f"{metric}{end}"]) for end in ("", "_low", "_high")))
             for metric in metrics
         },
         run_id=str(row["run_id"]),
+        labels={name: label for name, column in LABEL_COLUMNS.items() if (label := _text(row.get(column)))},
     )
+
+
+def _text(value: object) -> str:
+    # A label that is missing from a column of labels is NaN, not a string.
+    return value if isinstance(value, str) and value.strip() else ""
 
 
 def _number(value: object) -> float | None:

@@ -1,10 +1,10 @@
-"""The figure of a comparison: average precision with its interval, against the prevalence, cell by cell."""
+"""The figure of a comparison: average precision with its interval, against chance, cell by cell."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from itertools import cycle
+import textwrap
+from collections.abc import Sequence
 from math import ceil
 
 import matplotlib as mpl
@@ -12,18 +12,13 @@ from lxml import etree
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
+from matplotlib.transforms import blended_transform_factory
 from matplotlib.typing import RcKeyType
 
 from csc_experiments.report.cells import NOT_AVAILABLE, SETTING, Cell, grouped, two_decimals, varying
-from csc_experiments.report.display import counted, one_line
+from csc_experiments.report.display import counted
+from csc_experiments.report.legend import DASHES, TEXT, Marks, legend_columns, legend_entries, marks_of
 
-# The categorical palette of the UK government Analysis Function:
-# https://analysisfunction.civilservice.gov.uk/policy-store/data-visualisation-colours-in-charts/
-_COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
-# One more shape than colours, so that 42 classifiers pass before a pair of colour and shape returns.
-_SHAPES = ("o", "s", "^", "D", "v", "P", "X")
-_TEXT = "#0B0C0C"
 _FAINT = "#B1B4B6"
 
 _STYLE: dict[RcKeyType, object] = {
@@ -31,16 +26,17 @@ _STYLE: dict[RcKeyType, object] = {
     "font.size": 10.0,
     "svg.fonttype": "none",
     "svg.hashsalt": "csc-experiments",
-    "text.color": _TEXT,
-    "axes.labelcolor": _TEXT,
-    "xtick.color": _TEXT,
-    "ytick.color": _TEXT,
+    "text.color": TEXT,
+    "axes.labelcolor": TEXT,
+    "xtick.color": TEXT,
+    "ytick.color": TEXT,
     "text.parse_math": False,
 }
 
-_ROW, _PANEL, _TOP, _BOTTOM, _PLOT = 0.27, 0.75, 0.15, 0.3, 5.6  # inches
-
-Marks = Mapping[str, tuple[str, str]]
+# All in inches; the last two are widths that letters do not pass on average.
+_EDGE, _TOP, _BOTTOM, _PLOT = 0.1, 0.15, 0.55, 5.6
+_GAP, _LINE, _ROW = 0.42, 0.2, 0.26
+_LETTER, _BOLD_LETTER = 0.076, 0.1
 
 
 def chart_svg(cells: Sequence[Cell], success_threshold: float) -> str:
@@ -69,7 +65,7 @@ def chart_svg(cells: Sequence[Cell], success_threshold: float) -> str:
 
 
 def describe(cells: Sequence[Cell]) -> str:
-    """Say in words what the chart shows: for each panel its prevalence and its highest average precision.
+    """Say in words what the chart shows: for each panel its chance and its highest average precision.
 
     Parameters
     ----------
@@ -89,7 +85,7 @@ def _describe_panel(title: str, group: Sequence[Cell]) -> str:
         return f"{title}: average precision {NOT_AVAILABLE}."
     best = max(scored, key=lambda cell: cell.precision.value or 0.0)
     return (
-        f"{title}: {counted(len(group), 'cell')}, prevalence {two_decimals(best.prevalence)}, "
+        f"{title}: {counted(len(group), 'cell')}, chance {two_decimals(best.chance)}, "
         f"highest average precision {best.precision} with {_row_label(best)}."
     )
 
@@ -101,64 +97,96 @@ def _panels(cells: Sequence[Cell]) -> list[list[Cell]]:
 def _panel_title(cell: Cell, cells: Sequence[Cell]) -> str:
     said = {"authority", "validation", *varying(cells, SETTING)}
     order = ("authority", "validation", "question", "dataset", "study")
-    return ", ".join(one_line(cell.names[name]) for name in order if name in said)
+    return ", ".join(cell.called(name) for name in order if name in said)
 
 
 def _row_label(cell: Cell) -> str:
-    return f"{one_line(cell.names['representation'])}, {one_line(cell.names['classifier'])}"
+    return f"{cell.called('representation')}, {cell.called('classifier')}"
 
 
 def _draw(cells: Sequence[Cell], success_threshold: float) -> Figure:
     panels = _panels(cells)
-    marks = _marks(cells)
-    legend = _legend_entries(marks)
-    top = _TOP + 0.24 * ceil(len(legend) / 3)
-    left = 0.25 + 0.074 * max(len(_row_label(cell)) for cell in cells)
+    marks = marks_of(cells)
+    left = _EDGE + 0.2 + _LETTER * max(len(cell.called("classifier")) for cell in cells)
     width = left + _PLOT + 0.2
-    height = top + _BOTTOM + sum(_PANEL + _ROW * len(panel) for panel in panels)
+    legend = legend_entries(cells, marks)
+    columns = legend_columns(legend, width)
+    titles = [_wrapped(_panel_title(panel[0], cells), width) for panel in panels]
+    heads = [_GAP + _LINE * len(title.splitlines()) for title in titles]
+    bodies = [_ROW * len(_lines(panel)) for panel in panels]
+    top = _TOP + 0.24 * ceil(len(legend) / columns)
+    height = top + sum(heads) + sum(bodies) + _BOTTOM
     figure = Figure(figsize=(width, height))
     FigureCanvasSVG(figure)
     edge = height - top
-    for panel in panels:
-        edge -= _PANEL + _ROW * len(panel)
-        place = (left / width, (edge + 0.35) / height, _PLOT / width, _ROW * len(panel) / height)
-        axes = figure.add_axes(place)
-        _draw_panel(axes, panel, marks, success_threshold)
-        axes.set_title(_panel_title(panel[0], cells), loc="left", fontsize=11, fontweight="bold")
+    for panel, title, head, body in zip(panels, titles, heads, bodies, strict=True):
+        edge -= head + body
+        axes = figure.add_axes((left / width, edge / height, _PLOT / width, body / height))
+        _draw_panel(figure, axes, panel, marks, success_threshold)
+        figure.text(
+            _EDGE / width, (edge + body + 0.08) / height, title, va="bottom", fontsize=11, fontweight="bold"
+        )
         axes.set_xlim(0, _right_end(cells, success_threshold))
     axes.set_xlabel("Average precision")
     figure.legend(
-        handles=legend, loc="upper left", ncols=3, frameon=False, fontsize=9, bbox_to_anchor=(0.0, 1.0)
+        handles=legend, loc="upper left", ncols=columns, frameon=False, fontsize=9, bbox_to_anchor=(0.0, 1.0)
     )
     return figure
 
 
-def _draw_panel(axes: Axes, panel: Sequence[Cell], marks: Marks, success_threshold: float) -> None:
+def _wrapped(title: str, width: float) -> str:
+    return textwrap.fill(title, int((width - _EDGE) / _BOLD_LETTER))
+
+
+def _lines(panel: Sequence[Cell]) -> list[str | Cell]:
+    """Give the lines of a panel from the top: each representation as a heading, its cells below."""
+    lines: list[str | Cell] = []
+    for group in grouped(panel, ("representation",)).values():
+        lines += [group[0].called("representation"), *group]
+    return lines
+
+
+def _draw_panel(
+    figure: Figure, axes: Axes, panel: Sequence[Cell], marks: Marks, success_threshold: float
+) -> None:
     axes.grid(axis="x", color=_FAINT, linewidth=0.6, alpha=0.6)
-    axes.axvline(success_threshold, color=_TEXT, linewidth=1, linestyle=(0, (4, 3)))
-    for place, cell in enumerate(panel):
+    axes.axvline(success_threshold, color=TEXT, linewidth=1, linestyle=DASHES)
+    lines = _lines(panel)
+    rows = {place: line for place, line in enumerate(lines) if isinstance(line, Cell)}
+    for place, cell in rows.items():
         _draw_cell(axes, place, cell, marks[cell.names["classifier"]])
-    axes.set_yticks(range(len(panel)), [_row_label(cell) for cell in panel])
-    axes.set_ylim(len(panel) - 0.5, -0.5)
+    axes.set_yticks(list(rows), [cell.called("classifier") for cell in rows.values()])
+    axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.tick_params(length=0)
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
         spine.set_visible(False)
+    # Headings start at the left edge of the figure, whose own scale is in inches.
+    across = blended_transform_factory(figure.dpi_scale_trans, axes.transData)
+    for place, line in enumerate(lines):
+        if isinstance(line, str):
+            axes.text(_EDGE, place, line, transform=across, va="center")
 
 
 def _draw_cell(axes: Axes, place: int, cell: Cell, mark: tuple[str, str]) -> None:
     colour, shape = mark
     estimate = cell.precision
-    if cell.prevalence is not None:
+    if cell.chance is not None:
         # Row by row: cells of a panel are tested on the same cases, but the drawing does not rely on it.
-        axes.plot([round(cell.prevalence, 2)] * 2, [place - 0.5, place + 0.5], color=_TEXT, linewidth=2)
+        axes.plot(
+            [round(cell.chance, 2)] * 2,
+            [place - 0.5, place + 0.5],
+            color=TEXT,
+            linewidth=2,
+            solid_capstyle="butt",
+        )
     if estimate.value is None:
-        axes.text(round(cell.prevalence or 0.0, 2) + 0.01, place, NOT_AVAILABLE, va="center", fontsize=9)
+        axes.text(round(cell.chance or 0.0, 2) + 0.01, place, NOT_AVAILABLE, va="center", fontsize=9)
         return
     if estimate.low is not None and estimate.high is not None:
         ends = [round(estimate.low, 2), round(estimate.high, 2)]
         axes.plot(ends, [place, place], color=colour, linewidth=2)
-    fill = colour if cell.is_above_prevalence else "white"
+    fill = colour if cell.is_above_chance else "white"
     axes.plot(
         round(estimate.value, 2),
         place,
@@ -174,36 +202,6 @@ def _right_end(cells: Sequence[Cell], success_threshold: float) -> float:
     figures = [figure for cell in cells for figure in (cell.precision.value, cell.precision.high)]
     furthest = max([success_threshold, *(round(figure, 2) for figure in figures if figure is not None)])
     return min(1.02, ceil(10 * furthest + 0.3) / 10)
-
-
-def _marks(cells: Sequence[Cell]) -> dict[str, tuple[str, str]]:
-    classifiers = dict.fromkeys(cell.names["classifier"] for cell in cells)
-    return dict(zip(classifiers, zip(cycle(_COLOURS), cycle(_SHAPES), strict=False), strict=False))
-
-
-def _legend_entries(marks: Marks) -> list[Line2D]:
-    entries = [_legend_mark(one_line(name), colour, shape, colour) for name, (colour, shape) in marks.items()]
-    return [
-        *entries,
-        _legend_mark("filled: interval wholly above prevalence", _TEXT, "o", _TEXT),
-        _legend_mark("hollow: it is not, or is not known", _TEXT, "o", "white"),
-        Line2D([], [], color=_TEXT, linewidth=2, label="prevalence (no skill)"),
-        Line2D([], [], color=_TEXT, linewidth=1, linestyle=(0, (4, 3)), label="success threshold"),
-    ]
-
-
-def _legend_mark(label: str, colour: str, shape: str, fill: str) -> Line2D:
-    return Line2D(
-        [],
-        [],
-        color=colour,
-        marker=shape,
-        markerfacecolor=fill,
-        markeredgecolor=colour,
-        markersize=7,
-        linestyle="none",
-        label=label,
-    )
 
 
 def _accessible(drawing: bytes, title: str, description: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from csc_experiments.report.cells import (
     AVERAGE_PRECISION,
+    CHANCE,
     COUNTS,
     METRIC_LABELS,
     NAMES,
@@ -46,7 +47,7 @@ class Display:
         return self.names + self.figures
 
 
-def display(cells: Sequence[Cell], metrics: Sequence[str], names: Sequence[str] = ()) -> Display:
+def display(cells: Sequence[Cell], figures: Sequence[str], names: Sequence[str] = ()) -> Display:
     """Lay cells out as a table.
 
     What all cells have in common and no column says is said once, in the caption.
@@ -54,8 +55,8 @@ def display(cells: Sequence[Cell], metrics: Sequence[str], names: Sequence[str] 
     Parameters
     ----------
     cells : sequence of Cell
-    metrics : sequence of str
-        In the order of their columns; prevalence stands directly before average precision.
+    figures : sequence of str
+        The columns of figures, such as those of `figure_columns` or `score_columns`.
     names : sequence of str, optional
         Keys of `NAMES` that get a column. By default authority, representation, classifier and whatever else
         the cells differ in.
@@ -66,9 +67,8 @@ def display(cells: Sequence[Cell], metrics: Sequence[str], names: Sequence[str] 
     """
     differing = varying(cells, tuple(NAMES))
     names = names or tuple(name for name in NAMES if name in {*_ALWAYS_SHOWN, *differing})
-    figures = figure_columns(metrics)
     return Display(
-        caption=_caption(cells, tuple(name for name in NAMES if name not in {*names, *differing})),
+        caption=_caption(cells, tuple(name for name in NAMES if name not in names)),
         names=tuple(NAMES[name] for name in names),
         figures=tuple(label(figure) for figure in figures),
         rows=tuple(_row(cell, names, figures) for cell in cells),
@@ -76,18 +76,30 @@ def display(cells: Sequence[Cell], metrics: Sequence[str], names: Sequence[str] 
 
 
 def figure_columns(metrics: Sequence[str]) -> tuple[str, ...]:
-    """Order the columns of figures, with prevalence directly before average precision.
+    """Order the columns of figures: the counts and then the scores.
 
     Examples
     --------
-    >>> figure_columns(["roc_auc", "average_precision"])
-    ('families', 'rows', 'positives', 'roc_auc', 'prevalence', 'average_precision')
     >>> figure_columns(["roc_auc"])
     ('families', 'rows', 'positives', 'prevalence', 'roc_auc')
     """
-    columns = list(metrics)
-    columns.insert(columns.index(AVERAGE_PRECISION) if AVERAGE_PRECISION in columns else 0, "prevalence")
-    return (*COUNTS, *columns)
+    return (*COUNTS, *score_columns(metrics))
+
+
+def score_columns(metrics: Sequence[str]) -> tuple[str, ...]:
+    """Order the columns of scores, with prevalence and chance directly before average precision.
+
+    Chance is that of average precision: without that metric it has no place.
+
+    Examples
+    --------
+    >>> score_columns(["roc_auc", "average_precision"])
+    ('roc_auc', 'prevalence', 'average_precision_chance', 'average_precision')
+    """
+    if AVERAGE_PRECISION not in metrics:
+        return ("prevalence", *metrics)
+    place = list(metrics).index(AVERAGE_PRECISION)
+    return (*metrics[:place], "prevalence", CHANCE, *metrics[place:])
 
 
 def label(column: str) -> str:
@@ -98,7 +110,7 @@ def label(column: str) -> str:
     >>> [label(column) for column in ("roc_auc", "rows", "net_benefit")]
     ['AUC', 'Cases', 'Net benefit']
     """
-    known = {**NAMES, **COUNTS, **METRIC_LABELS}
+    known = {**NAMES, **COUNTS, **METRIC_LABELS, CHANCE: "Chance"}
     return known.get(column, column.replace("_", " ").capitalize())
 
 
@@ -113,30 +125,41 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
-def one_line(text: str) -> str:
-    """Put a text on one line, so that it cannot break out of its table cell."""
-    return " ".join(text.split())
-
-
 def in_words(cell: Cell, names: Sequence[str]) -> str:
-    """Say some of a cell's names with their labels.
+    """Say some of a cell's names with their headings.
 
     Examples
     --------
-    >>> cell = Cell({"authority": "la1", "validation": "temporal"}, {}, None, {}, "")
+    >>> cell = Cell({"authority": "la1", "validation": "temporal"}, {}, None, None, {}, "")
     >>> in_words(cell, ("authority", "validation"))
     'Authority: la1. Validation: temporal.'
     """
-    return " ".join(f"{NAMES[name]}: {one_line(cell.names[name])}." for name in names)
+    return " ".join(_sentence(f"{NAMES[name]}: {cell.called(name)}") for name in names)
 
 
-def _caption(cells: Sequence[Cell], common: Sequence[str]) -> str:
+def counts_in_words(cell: Cell) -> str:
+    """Say how many held-out cases there are.
+
+    Examples
+    --------
+    >>> counts_in_words(Cell({}, {"families": 903, "rows": 1204, "positives": 101}, None, None, {}, ""))
+    'Families: 903. Cases: 1,204. Outcomes: 101.'
+    """
+    return " ".join(f"{heading}: {_figure(cell, count)}." for count, heading in COUNTS.items())
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(("?", "!", ".")) else f"{text}."
+
+
+def _caption(cells: Sequence[Cell], names: Sequence[str]) -> str:
+    common = [name for name in names if len({cell.names[name] for cell in cells}) == 1]
     said = in_words(cells[0], common) if cells else ""
     return f"{counted(len(cells), 'cell')}. {said}".strip()
 
 
 def _row(cell: Cell, names: Sequence[str], figures: Sequence[str]) -> tuple[str, ...]:
-    said = (one_line(cell.names[name]) for name in names)
+    said = (cell.called(name) for name in names)
     return (*said, *(_figure(cell, figure) for figure in figures))
 
 
@@ -146,4 +169,6 @@ def _figure(cell: Cell, column: str) -> str:
         return NOT_AVAILABLE if count is None else f"{count:,}"
     if column == "prevalence":
         return two_decimals(cell.prevalence)
+    if column == CHANCE:
+        return two_decimals(cell.chance)
     return str(cell.estimates[column])

@@ -10,14 +10,17 @@ import pandas as pd
 from csc_experiments.errors import NoRunsError
 from csc_experiments.report.cells import (
     AVERAGE_PRECISION,
+    CHANCE_IN_WORDS,
     Cell,
     grouped,
     metrics_in,
     read_cells,
     two_decimals,
+    varying,
 )
 from csc_experiments.report.chart import chart_svg
-from csc_experiments.report.display import counted, display, one_line
+from csc_experiments.report.display import counted, display, figure_columns
+from csc_experiments.report.labels import with_clear_labels
 from csc_experiments.report.templates import TEMPLATES
 
 SUCCESS_THRESHOLD = 0.65
@@ -59,7 +62,7 @@ def write_page(
         If it does not have average precision with its interval.
     """
     metrics = tuple(dict.fromkeys([AVERAGE_PRECISION, *metrics_in(comparison)]))
-    cells = read_cells(comparison, metrics)
+    cells = with_clear_labels(read_cells(comparison, metrics))
     if not cells:
         raise NoRunsError("The comparison has no cell to report.", todo="Run a study first.")
     page = TEMPLATES.get_template("page.html.jinja").render(
@@ -69,13 +72,14 @@ def write_page(
         questions=_tables(cells, metrics),
         notes=notes,
         success_threshold=success_threshold,
+        chance=CHANCE_IN_WORDS,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def summary(cells: Sequence[Cell], success_threshold: float) -> str:
-    """Say in two sentences what was compared and what came of it.
+    """Say in four sentences what was compared, what came of it, and against what to hold it.
 
     Parameters
     ----------
@@ -94,50 +98,56 @@ def summary(cells: Sequence[Cell], success_threshold: float) -> str:
         f"This page compares {counted(len(cells), 'cell')} "
         f"from {counted(authorities, 'authority', 'authorities')} "
         f"on {counted(questions, 'question')}. {_best(cells)} {_successes(cells, success_threshold)}, and "
-        f"{_above_prevalence(cells)}."
+        f"{_above_chance(cells)}. {CHANCE_IN_WORDS}"
     )
 
 
 def _best(cells: Sequence[Cell]) -> str:
     scored = [cell for cell in cells if cell.precision.value is not None]
     if not scored:
-        return "No cell has an average precision;"
+        return "No cell has an average precision."
     best = max(scored, key=lambda cell: cell.precision.value or 0.0)
-    where = ", ".join(
-        one_line(best.names[name])
-        for name in ("authority", "question", "validation", "representation", "classifier")
-    )
+    said = {"authority", "representation", "classifier", *varying(cells, ("question", "validation"))}
+    order = ("authority", "question", "validation", "representation", "classifier")
+    where = "; ".join(best.called(name) for name in order if name in said)
     return (
-        f"The highest average precision is {best.precision}, where the prevalence is "
-        f"{two_decimals(best.prevalence)} ({where});"
+        f"The highest average precision is {best.precision}, where chance is {two_decimals(best.chance)} and "
+        f"the prevalence {two_decimals(best.prevalence)} ({where}){_flattery(len(scored))}."
     )
+
+
+def _flattery(choices: int) -> str:
+    if choices == 1:
+        return ""
+    return f"; it was picked as the best of {choices:,} cells after looking, so it flatters itself"
 
 
 def _successes(cells: Sequence[Cell], success_threshold: float) -> str:
     number = sum(cell.reaches(success_threshold) for cell in cells)
     return (
-        f"{number or 'no'} {'cell reaches' if number in {0, 1} else 'cells reach'} the success threshold of "
+        f"{number or 'No'} {'cell reaches' if number in {0, 1} else 'cells reach'} the success threshold of "
         f"{success_threshold:.2f}"
     )
 
 
-def _above_prevalence(cells: Sequence[Cell]) -> str:
+def _above_chance(cells: Sequence[Cell]) -> str:
     judged = [cell for cell in cells if cell.can_be_judged]
-    number = sum(cell.is_above_prevalence for cell in judged)
+    number = sum(cell.is_above_chance for cell in judged)
     if not judged:
-        return "no cell has an interval to hold against its prevalence"
+        return "no cell has an interval to hold against chance"
     verb = "lies" if number == 1 else "lie"
-    return f"{number} of {counted(len(judged), 'interval')} {verb} wholly above the prevalence"
+    return f"{number} of {counted(len(judged), 'interval')} {verb} wholly above chance"
 
 
 def _tables(cells: Sequence[Cell], metrics: Sequence[str]) -> list[dict[str, object]]:
     """Give one heading per question and, under it, one table per validation design."""
     return [
         {
-            "question": one_line(question),
+            "question": of_question[0].called("question"),
             "tables": [
-                display(group, metrics) for group in grouped(of_question, ("validation", "study")).values()
+                display(group, figure_columns(metrics))
+                for group in grouped(of_question, ("validation", "study")).values()
             ],
         }
-        for (question,), of_question in grouped(cells, ("question",)).items()
+        for of_question in grouped(cells, ("question",)).values()
     ]

@@ -33,7 +33,7 @@ from csc_experiments.representations.structured import history_codes, structured
 from csc_experiments.representations.terms import count_terms, row_counts
 from csc_experiments.representations.transformers import LdaTopics, MeanVectors, VaryingColumns
 
-CODE = ("history", "privacy", "questions", "representations")
+CODE = ("history", "privacy", "questions", "records", "representations")
 Fitted = tuple[Values, tuple[str, ...]]
 
 
@@ -131,7 +131,8 @@ class Representations:
                 todo="Import documents, or use structured data.",
             )
         # Not a matter of the question: every question of an authority shares one count of its documents.
-        key = digest([self._history.extract.fingerprint, code_version("history", "representations"), "terms"])
+        code = code_version("history", "records", "representations")
+        key = digest([self._history.extract.fingerprint, code, "terms"])
         counts = self._store.get(key, lambda: _terms(self._history.documents))
         facts = documents.filter(pl.col("document_type").is_in(self._types)).drop("text")
         pairs = known_before(self._cohort.rows, facts)

@@ -33,14 +33,17 @@ def known_before(rows: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
 def refuse_future(pairs: pl.DataFrame) -> None:
     """Refuse pairs in which a fact was not yet known, or had not yet happened, at the prediction time.
 
+    A fact of which nobody can say when it was known is refused too.
+
     Raises
     ------
     LeakError
         With the number of such pairs.
     """
-    late = pairs.filter(
-        (pl.col("known_time") > pl.col("prediction_time")) | (pl.col("time") > pl.col("prediction_time"))
-    ).height
+    usable = (pl.col("known_time") <= pl.col("prediction_time")) & (
+        pl.col("time") <= pl.col("prediction_time")
+    )
+    late = pairs.filter(~usable.fill_null(value=False)).height
     if late:
         raise LeakError(
             f"{late} facts were known only after the prediction time that they would be used for.",

@@ -13,7 +13,7 @@ import numpy as np
 from filelock import FileLock
 from scipy import sparse
 
-from csc_experiments.representations.matrix import Matrix
+from csc_experiments.representations.matrix import Matrix, Values
 
 _CSR = ("data", "indices", "indptr")
 
@@ -76,11 +76,16 @@ def _save(path: Path, matrix: Matrix) -> None:
 def _load(path: Path) -> Matrix | None:
     try:
         about = json.loads((path / "about.json").read_text(encoding="utf-8"))
-        rows = np.load(path / "rows.npy")
-        if (path / "dense.npy").exists():
-            return Matrix(np.load(path / "dense.npy", mmap_mode="r"), tuple(about["names"]), rows)
-        parts = [np.load(path / f"{part}.npy", mmap_mode="r") for part in _CSR]
-        values = sparse.csr_array(tuple(parts), shape=tuple(about["shape"]))
-        return Matrix(values, tuple(about["names"]), rows)
-    except (OSError, ValueError, KeyError):
+        rows, names, shape = np.load(path / "rows.npy"), tuple(about["names"]), tuple(about["shape"])
+        values = _load_values(path, shape)
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
+    return Matrix(values, names, rows) if values.shape == shape == (len(rows), len(names)) else None
+
+
+def _load_values(path: Path, shape: tuple[int, int]) -> Values:
+    if (path / "dense.npy").exists():
+        dense: Values = np.load(path / "dense.npy", mmap_mode="r")
+        return dense
+    parts = [np.load(path / f"{part}.npy", mmap_mode="r") for part in _CSR]
+    return sparse.csr_array(tuple(parts), shape=shape)

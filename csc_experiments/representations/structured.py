@@ -50,7 +50,9 @@ def structured_features(
         If a pair was not known by its prediction time.
     """
     refuse_future(pairs)
-    described = pl.DataFrame({"code": codes, "column": np.arange(len(codes))})
+    described = pl.DataFrame(
+        {"code": codes, "column": np.arange(len(codes))}, {"code": pl.String, "column": pl.Int64}
+    )
     found = pairs.join(described, on="code", how="inner").with_columns(
         days=(pl.col("prediction_time") - pl.col("time")).dt.total_days()
     )

@@ -19,7 +19,8 @@ def count_terms(texts: pl.Series) -> tuple[sparse.csr_array, tuple[str, ...]]:
     """Count the terms of each document.
 
     A term is a token of spaCy's English tokenizer that is made of letters, longer than one, no stop word, in
-    lower case. Nothing is fitted: which terms a cell may use is decided on its training cases.
+    lower case; control characters, which office software leaves between table cells, part words as spaces do.
+    Nothing is fitted: which terms a cell may use is decided on its training cases.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def row_counts(pairs: pl.DataFrame, counts: sparse.csr_array, height: int) -> sp
 
 
 def _term_hashes(language: spacy.Language, texts: pl.Series) -> Iterator[NDArray[np.uint64]]:
-    for document in language.tokenizer.pipe(texts.to_list()):
+    for document in language.tokenizer.pipe(texts.str.replace_all(r"\p{Cc}", " ").to_list()):
         found = document.to_array([LOWER, IS_ALPHA, IS_STOP, LENGTH]).astype(np.uint64)
         keep = (found[:, 1] == 1) & (found[:, 2] == 0) & (found[:, 3] > 1)
         yield found[keep, 0]

@@ -80,13 +80,16 @@ class LdaTopics(TransformerMixin, BaseEstimator):  # type: ignore[misc] # scikit
     def transform(self, X: sparse.csr_array) -> Floats:  # noqa: N803 - scikit-learn's name
         """Infer topic shares; a row without terms has the same share of each."""
         check_is_fitted(self)
-        # Inference starts from a random draw; a fixed one gives the same shares when asked again.
-        self.model_.random_state = np.random.RandomState(self.seed)
         shares = np.full((X.shape[0], self.topics), 1 / self.topics, dtype=np.float32)
-        written = np.flatnonzero(np.diff(X.indptr))
-        if written.size:
-            gamma, _ = self.model_.inference(list(Sparse2Corpus(X[written], documents_columns=False)))
-            shares[written] = gamma / gamma.sum(axis=1, keepdims=True)
+        start = np.random.RandomState(self.seed).get_state()
+        for row, document in enumerate(Sparse2Corpus(X, documents_columns=False)):
+            terms = list(document)
+            if terms:
+                # Inference starts from a random draw. Each row gets the same one, or its shares would depend
+                # on which rows stand before it.
+                self.model_.random_state.set_state(start)
+                gamma, _ = self.model_.inference([terms])
+                shares[row] = gamma[0] / gamma[0].sum()
         return shares
 
 

@@ -27,6 +27,8 @@ __all__ = [
     "store_errors",
 ]
 SQLITE = "sqlite:///"
+# Tells MLflow's pages to show metrics and parameters, not conversations.
+EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 LOCK_SECONDS = 5.0
 # While one process makes a store, which takes seconds, the others wait.
 MAKING_SECONDS = 120.0
@@ -109,7 +111,7 @@ def experiment_id(client: MlflowClient, tracking: TrackingConfig, study: str) ->
             return str(found.experiment_id)
         place = (Path(tracking.artifacts).resolve() / study).as_uri()
         try:
-            return str(client.create_experiment(study, artifact_location=place))
+            return str(client.create_experiment(study, artifact_location=place, tags=EXPERIMENT_TAGS))
         except MlflowException:
             # Another process was quicker.
             return str(client.get_experiment_by_name(study).experiment_id)

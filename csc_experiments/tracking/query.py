@@ -11,6 +11,12 @@ from csc_experiments.tracking.connection import connect, search_runs, store_erro
 from csc_experiments.tracking.settings import TrackingConfig
 
 KEYS = ("authority", "dataset", "question", "representation", "classifier", "validation")
+LABELS = {
+    "question_label": "config.question.short_label",
+    "representation_label": "config.representation.label",
+    "classifier_label": "config.classifier.label",
+    "validation_label": "config.validation.label",
+}
 COUNTS = ("rows", "families", "positives")
 METRICS = ("average_precision", "roc_auc")
 INTERVALS = (".low", ".high")
@@ -41,9 +47,10 @@ def compare_cells(
     Returns
     -------
     pandas.DataFrame
-        study, the choices, families, rows, positives (of the held-out cases), prevalence, and for each metric
-        its value, `_low` and `_high`; run_id. Sorted by `by`, then `ORDER`. Where a configuration
-        was run on several extracts or by several versions of the code, the newest.
+        study, the choices and their labels, families, rows, positives (of the held-out cases), prevalence,
+        average_precision_chance (what a random order would score on average), and for each metric its value,
+        `_low` and `_high`; run_id. Sorted by `by`, then `ORDER`. Where a configuration was run on several
+        extracts or by several versions of the code, the newest.
 
     Raises
     ------
@@ -52,7 +59,7 @@ def compare_cells(
     UnknownChoiceError
         If there is no such metric or column.
     """
-    known = (*KEYS, *COUNTS, "prevalence", *metrics)
+    known = (*KEYS, *COUNTS, "prevalence", "average_precision_chance", *metrics)
     for kind, names, allowed in (("metric", metrics, METRICS), ("column", by, known)):
         unknown = sorted(set(names) - set(allowed))
         if unknown:
@@ -66,8 +73,10 @@ def compare_cells(
         {
             "study": study,
             **{key: run.data.params[key] for key in KEYS},
+            **{label: run.data.params.get(leaf, "") for label, leaf in LABELS.items()},
             **{name: int(run.data.metrics[f"test.{name}"]) for name in COUNTS},
             "prevalence": run.data.metrics["test.prevalence"],
+            "average_precision_chance": run.data.metrics["test.average_precision.chance"],
             **_metrics(run.data.metrics, metrics),
             "run_id": run.info.run_id,
             "config_hash": run.data.tags["csc.config_hash"],

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import optuna
+from filelock import FileLock
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
@@ -68,6 +69,24 @@ def search(
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     journal.parent.mkdir(parents=True, exist_ok=True)
+    # Of two processes that run the same cell, the second waits, and finds the trials done. (Optuna locks each
+    # write by a file of its own, `.lock`.)
+    with FileLock(journal.with_suffix(".held")):
+        study = _open(journal)
+        while (done := len(_complete(study))) < tuning.trials:
+            study.sampler = _sampler(tuning, seed_for(seed, "trial", str(done)))
+            _try_next(study, space, objective)
+    return [_trial(number, found) for number, found in enumerate(_complete(study)[: tuning.trials])]
+
+
+def best_of(trials: Sequence[Trial]) -> Trial:
+    """Return the trial with the highest mean average precision, the first of equals."""
+    return max(trials, key=lambda trial: (trial.mean, -trial.number))
+
+
+def _open(journal: Path) -> optuna.Study:
+    """Open the study as the last process left it, without what that process did not finish."""
+    _drop_torn_line(journal)
     study = optuna.create_study(
         storage=JournalStorage(JournalFileBackend(str(journal))),
         study_name="cell",
@@ -75,18 +94,23 @@ def search(
         load_if_exists=True,
     )
     _close_interrupted(study)
-    while (done := len(_complete(study))) < tuning.trials:
-        study.sampler = _sampler(tuning, seed_for(seed, "trial", str(done)))
-        trial = study.ask()
-        scores = objective({name: _suggest(trial, name, where) for name, where in space.items()})
-        trial.set_user_attr("average_precision", [float(score) for score in scores])
-        study.tell(trial, float(np.mean(scores)))
-    return [_trial(number, found) for number, found in enumerate(_complete(study)[: tuning.trials])]
+    return study
 
 
-def best_of(trials: Sequence[Trial]) -> Trial:
-    """Return the trial with the highest mean average precision, the first of equals."""
-    return max(trials, key=lambda trial: (trial.mean, -trial.number))
+def _try_next(study: optuna.Study, space: Mapping[str, SearchRange], objective: Objective) -> None:
+    trial = study.ask()
+    scores = objective({name: _suggest(trial, name, where) for name, where in space.items()})
+    trial.set_user_attr("average_precision", [float(score) for score in scores])
+    # Said outright, the state makes Optuna refuse what is no number; else the search would not end.
+    study.tell(trial, float(np.mean(scores)), state=TrialState.COMPLETE)
+
+
+def _drop_torn_line(journal: Path) -> None:
+    """Cut a last line that was never written whole, or nothing could be appended to the journal."""
+    if not journal.is_file():
+        return
+    with journal.open("r+b") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def _complete(study: optuna.Study) -> list[FrozenTrial]:

@@ -64,7 +64,7 @@ def inner_folds(cohort: Cohort, train: Rows, design: ValidationConfig, seed: int
     else:
         times = _times(cohort.rows)[train]
         shares = [design.test_share * (k + 1) for k in range(design.inner_folds)]
-        cuts = [np.inf, *(float(np.quantile(times, max(0.0, 1 - share))) for share in shares)]
+        cuts = [np.inf, *(_cut(times, share) for share in shares)]
         folds = [_time_fold(cohort, train, cuts[k + 1], cuts[k]) for k in range(design.inner_folds)]
     return _checked(folds, cohort, design, "inner ")
 
@@ -107,8 +107,12 @@ def _all_cases(rows: pl.DataFrame, among: Rows, folds: int, seed: int) -> Iterat
 
 
 def _earlier_cases(cohort: Cohort, among: Rows, test_share: float) -> Fold:
-    cut = float(np.quantile(_times(cohort.rows)[among], 1 - test_share))
-    return _time_fold(cohort, among, cut, np.inf)
+    return _time_fold(cohort, among, _cut(_times(cohort.rows)[among], test_share), np.inf)
+
+
+def _cut(times: NDArray[np.float64], share: float) -> float:
+    """Return the day on which the latest share of the cases begins: one of the days, and never split."""
+    return float(np.quantile(times, 1 - share, method="higher"))
 
 
 def _time_fold(cohort: Cohort, among: Rows, start: float, stop: float) -> Fold:

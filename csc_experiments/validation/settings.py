@@ -44,7 +44,7 @@ class ValidationConfig:
     folds: int = 5
     test_share: float = 0.25
     inner_folds: int = 3
-    min_positives: int = 1
+    min_positives: int = 5
 
     def check(self) -> None:
         """Refuse numbers that make no design.
@@ -60,5 +60,10 @@ class ValidationConfig:
             raise ConfigError("validation.inner_folds must be at least 1.")
         if not 0 < self.test_share < 1:
             raise ConfigError("validation.test_share must lie between 0 and 1.")
+        if self.design is Design.EARLIER_CASES and self.inner_folds * self.test_share >= 1:
+            raise ConfigError(
+                "validation.inner_folds blocks of validation.test_share leave nothing to learn from.",
+                todo="Their product must be less than 1.",
+            )
         if self.min_positives < 1:
             raise ConfigError("validation.min_positives must be at least 1.")

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -44,7 +45,7 @@ def comparisons(draw: st.DrawFn) -> pd.DataFrame:
     columns: dict[str, st.SearchStrategy[object]] = {
         **dict.fromkeys(KEYS, names),
         **dict.fromkeys(("families", "rows", "positives"), counts),
-        **dict.fromkeys(("prevalence", *ESTIMATES), figures),
+        **dict.fromkeys(("prevalence", "average_precision_chance", *ESTIMATES), figures),
         "run_id": names,
     }
     return pd.DataFrame(draw(st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=4)))
@@ -85,8 +86,11 @@ def shown(row: pd.Series, metric: str) -> str:
     return f"{value:.2f} ({low:.2f} to {high:.2f})"
 
 
+def shown_alone(value: float) -> str:
+    return "not available" if math.isnan(value) else f"{value:.2f}"
+
+
 def expected_row(row: pd.Series) -> dict[str, str]:
-    prevalence = float(row["prevalence"])
     return {
         "Authority": str(row["authority"]),
         "Representation": str(row["representation"]),
@@ -94,7 +98,8 @@ def expected_row(row: pd.Series) -> dict[str, str]:
         "Families": f"{row['families']:,}",
         "Cases": f"{row['rows']:,}",
         "Outcomes": f"{row['positives']:,}",
-        "Prevalence": "not available" if math.isnan(prevalence) else f"{prevalence:.2f}",
+        "Prevalence": shown_alone(float(row["prevalence"])),
+        "Chance": shown_alone(float(row["average_precision_chance"])),
         "Average precision": shown(row, "average_precision"),
         "AUC": shown(row, "roc_auc"),
     }
@@ -147,19 +152,31 @@ def test_text_shows_cells_tested_on_the_same_cases_together(comparison: pd.DataF
     expected = """\
 3 cells. Study: pilot. Dataset: all. Question: returns.
 
-Authority: la1. Validation: random_families.
-Representation  Classifier           Fam.  Cases  Outc.  Prev.  Average precision    AUC
---------------  -------------------  ----  -----  -----  -----  -------------------  -------------------
-structured      logistic_regression  903   1,204  101    0.08   0.31 (0.22 to 0.41)  0.71 (0.66 to 0.76)
-tfidf           xgboost              903   1,204  101    0.08   0.10 (0.07 to 0.13)  0.61 (0.56 to 0.66)
+Authority: la1. Validation: random_families. Families: 903. Cases: 1,204. Outcomes: 101.
+Representation  Classifier           Prev.  Chance  Average precision    AUC
+--------------  -------------------  -----  ------  -------------------  -------------------
+structured      logistic_regression  0.08   0.10    0.31 (0.22 to 0.41)  0.71 (0.66 to 0.76)
+tfidf           xgboost              0.08   0.10    0.10 (0.07 to 0.13)  0.61 (0.56 to 0.66)
 
-Authority: la2. Validation: temporal.
-Representation  Classifier           Fam.  Cases  Outc.  Prev.  Average precision    AUC
---------------  -------------------  ----  -----  -----  -----  -------------------  -------------------
-tfidf           xgboost              903   1,204  229    0.19   not available        0.51 (0.46 to 0.56)
+Authority: la2. Validation: temporal. Families: 903. Cases: 1,204. Outcomes: 229.
+Representation  Classifier           Prev.  Chance  Average precision    AUC
+--------------  -------------------  -----  ------  -------------------  -------------------
+tfidf           xgboost              0.19   0.22    not available        0.51 (0.46 to 0.56)
 """
     assert text == expected
-    assert max(map(len, text.splitlines())) <= 110
+
+
+def test_text_fits_a_terminal_with_the_names_that_come_with_the_project(comparison: pd.DataFrame) -> None:
+    conf = Path(__file__).parents[2] / "conf"
+    longest = {
+        group: max((file.stem for file in (conf / group).glob("*.yaml")), key=len)
+        for group in ("representation", "classifier")
+    }
+    many = comparison.assign(**longest, **dict.fromkeys(("families", "rows", "positives"), 1_234_567))
+    labelled = many.assign(representation_label="r" * 90, classifier_label="c" * 90)
+    assert max(map(len, to_text(labelled, METRICS).splitlines())) <= 110
+    unknown = many.assign(prevalence=math.nan)
+    assert max(map(len, to_text(unknown, METRICS).splitlines())) <= 110
 
 
 @settings(max_examples=50)
@@ -168,7 +185,8 @@ def test_text_has_one_line_per_cell(comparison: pd.DataFrame) -> None:
     lines = to_text(comparison, METRICS).splitlines()
     for name, cells in comparison.groupby("representation"):
         assert sum(line.startswith(f"{name} ") for line in lines) >= len(cells)
-    blocks = comparison.groupby(["study", "dataset", "question", "authority", "validation"]).ngroups
+    setting = ["study", "dataset", "question", "authority", "validation"]
+    blocks = comparison.groupby([*setting, "families", "rows", "positives"]).ngroups
     dividers = [line for line in lines if set(line) == {"-", " "}]
     headings = [line for line in lines if line.startswith("Representation ") and "Prev." in line]
     assert len(dividers) == blocks
@@ -190,16 +208,24 @@ def test_a_name_cannot_break_out_of_its_line(comparison: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_prevalence_stands_directly_before_average_precision(form: str, comparison: pd.DataFrame) -> None:
+def test_prevalence_and_chance_stand_directly_before_average_precision(
+    form: str, comparison: pd.DataFrame
+) -> None:
     text = FORMATS[form](comparison, ("roc_auc", "average_precision")).lower().replace("prev.", "prevalence")
-    between = text.partition("prevalence")[2].partition("average")[0]
-    assert re.search("[a-z]{3}", re.sub("</?th[^>]*>", "", between)) is None
+    text = re.sub("</?th[^>]*>", "", text.replace("average_precision_chance", "chance"))
+    first = text.partition("prevalence")[2].partition("chance")
+    second = first[2].partition("average")
+    assert first[1]
+    assert second[1]
+    assert re.search("[a-z]{3}", first[0] + second[0]) is None
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_only_the_metrics_asked_for_are_shown(form: str, comparison: pd.DataFrame) -> None:
     text = FORMATS[form](comparison, ("roc_auc",))
     assert "recision" not in text
+    # Chance is that of average precision, and would be taken for the AUC's.
+    assert "hance" not in text
     assert re.search("prevalence|prev.", text, re.IGNORECASE)
 
 
@@ -218,6 +244,28 @@ def test_an_unknown_metric_is_refused_with_those_that_there_are(form: str, compa
 def test_a_frame_that_is_not_a_comparison_is_refused(comparison: pd.DataFrame) -> None:
     with pytest.raises(MissingColumnError, match="no column run_id"):
         to_json(comparison.drop(columns="run_id"), METRICS)
+
+
+@pytest.mark.parametrize("column", ["prevalence", "average_precision_chance"])
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_lines_to_hold_a_score_against_are_required(
+    form: str, column: str, comparison: pd.DataFrame
+) -> None:
+    with pytest.raises(MissingColumnError, match=f"no column {column}"):
+        FORMATS[form](comparison.drop(columns=column), METRICS)
+
+
+def test_text_never_says_the_counts_of_one_cell_of_another(comparison: pd.DataFrame) -> None:
+    text = to_text(comparison.head(2).assign(families=[903, 904]), METRICS)
+    assert "Families: 903." in text.partition("structured ")[0]
+    assert "Families: 904." in text.partition("structured ")[2].partition("tfidf ")[0]
+
+
+@pytest.mark.parametrize("form", READERS)
+def test_a_dataset_that_only_repeats_the_authority_has_no_column(form: str, comparison: pd.DataFrame) -> None:
+    write, read = READERS[form]
+    assert "Dataset" not in read(write(comparison.assign(dataset=comparison["authority"]), METRICS))[0]
+    assert "Dataset" in read(write(comparison.assign(dataset=comparison["validation"]), METRICS))[0]
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,15 @@ from csc_experiments.report.chart import chart_svg
 from csc_experiments.report.page import summary
 
 METRICS = ("average_precision", "roc_auc")
+
+
+NASTY = "a_b&c<d>|e%"
+
+
+def filled_marks(chart: str) -> int:
+    """Count the cells whose mark is filled; the legend draws its marks with a thinner edge."""
+    styles = [use.get("style") for use in html.fragment_fromstring(chart).iter("use")]
+    return sum("stroke-width: 1.8" in style and "fill: #ffffff" not in style for style in styles)
 
 
 @pytest.fixture
@@ -84,9 +94,9 @@ def test_the_chart_is_an_image_with_words(page: html.HtmlElement) -> None:
     words = [page.get_element_by_id(name).text for name in chart.get("aria-labelledby").split()]
     assert words[0] == "Average precision of every cell"
     assert words[1] == (
-        "la1, random_families: 2 cells, prevalence 0.08, highest average precision 0.31 (0.22 to 0.41) "
+        "la1, random_families: 2 cells, chance 0.10, highest average precision 0.31 (0.22 to 0.41) "
         "with structured, logistic_regression. "
-        "la2, temporal: 2 cells, prevalence 0.19, highest average precision 0.70 (0.60 to 0.77) "
+        "la2, temporal: 2 cells, chance 0.22, highest average precision 0.70 (0.60 to 0.77) "
         "with structured, a_b&c<d>|e%."
     )
 
@@ -112,30 +122,92 @@ def test_the_page_is_the_same_every_time(comparison: pd.DataFrame, tmp_path: Pat
 
 
 def test_the_summary_tells_the_best_the_threshold_and_the_intervals(comparison: pd.DataFrame) -> None:
-    # The interval of la1's tfidf (0.07 to 0.13) holds its prevalence of 0.08.
+    # The interval of la1's tfidf (0.07 to 0.13) holds its chance of 0.10.
     cells = read_cells(comparison, METRICS)
     assert summary(cells, 0.65) == (
         "This page compares 4 cells from 2 authorities on 1 question. The highest average precision is "
-        "0.70 (0.60 to 0.77), where the prevalence is 0.19 "
-        "(la2, returns, temporal, structured, a_b&c<d>|e%); "
-        "1 cell reaches the success threshold of 0.65, and 2 of 3 intervals lie wholly above the prevalence."
+        "0.70 (0.60 to 0.77), where chance is 0.22 and the prevalence 0.19 "
+        "(la2; temporal; structured; a_b&c<d>|e%); it was picked as the best of 3 cells after looking, so it "
+        "flatters itself. "
+        "1 cell reaches the success threshold of 0.65, and 2 of 3 intervals lie wholly above chance. "
+        "Chance is what a random order of the same cases would score on average; in large folds it is all "
+        "but equal to the prevalence."
     )
-    assert "no cell reaches the success threshold of 0.80" in summary(cells, 0.8)
+    assert "No cell reaches the success threshold of 0.80" in summary(cells, 0.8)
     assert "2 cells reach the success threshold of 0.30" in summary(cells, 0.3)
 
 
 def test_the_summary_of_cells_without_figures_claims_nothing(comparison: pd.DataFrame) -> None:
     cells = read_cells(comparison.tail(1), METRICS)
-    assert summary(cells, 0.65).endswith(
-        "No cell has an average precision; no cell reaches the success threshold of 0.65, and no cell has an "
-        "interval to hold against its prevalence."
-    )
+    said = summary(cells, 0.65)
+    assert (
+        "No cell has an average precision. No cell reaches the success threshold of 0.65, and no cell has an "
+        "interval to hold against chance."
+    ) in said
+    assert "flatters" not in said
     assert "average precision not available" in chart_svg(cells, 0.65)
 
 
-def test_an_interval_that_only_touches_the_prevalence_is_not_above_it(comparison: pd.DataFrame) -> None:
-    touching = comparison.head(1).assign(average_precision_low=comparison["prevalence"])
-    assert "0 of 1 interval lie" in summary(read_cells(touching, METRICS), 0.65)
+def test_one_cell_was_not_picked(comparison: pd.DataFrame) -> None:
+    assert "flatters" not in summary(read_cells(comparison.head(1), METRICS), 0.65)
+
+
+@pytest.mark.parametrize(("low", "above"), [(0.0961, 1), (0.096, 0), (0.09, 0), (0.08, 0)])
+def test_only_an_interval_wholly_above_chance_is_above_it(
+    comparison: pd.DataFrame, low: float, above: int
+) -> None:
+    # The prevalence is 0.084: to lie above it is not enough, and nothing but chance decides.
+    cells = read_cells(comparison.head(1).assign(average_precision_low=low), METRICS)
+    assert f"{above} of 1 interval lie" in summary(cells, 0.65)
+    assert filled_marks(chart_svg(cells, 0.65)) == above
+
+
+def test_without_chance_no_interval_is_judged(comparison: pd.DataFrame) -> None:
+    cells = read_cells(comparison.assign(average_precision_chance=math.nan), METRICS)
+    assert "no cell has an interval to hold against chance" in summary(cells, 0.65)
+    assert filled_marks(chart_svg(cells, 0.65)) == 0
+
+
+def test_the_line_in_the_chart_is_chance_and_not_the_prevalence(comparison: pd.DataFrame) -> None:
+    drawn = chart_svg(read_cells(comparison, METRICS), 0.65)
+    assert chart_svg(read_cells(comparison.assign(prevalence=0.5), METRICS), 0.65) == drawn
+    assert chart_svg(read_cells(comparison.assign(average_precision_chance=0.05), METRICS), 0.65) != drawn
+
+
+def test_the_page_calls_nothing_but_chance_the_line_to_pass(page: html.HtmlElement) -> None:
+    said = {term.text: " ".join(term.getnext().text_content().split()) for term in page.iter("dt")}
+    sentence = (
+        "Chance is what a random order of the same cases would score on average; in large folds it is all "
+        "but equal to the prevalence."
+    )
+    assert said["Chance"].startswith(sentence)
+    assert "reaches down to chance" in said["Interval"]
+    assert sentence in " ".join(page.findtext(".//figcaption").split())
+    assert page.get_element_by_id("chart").text == "Average precision against chance"
+    assert "without skill" not in page.text_content()
+
+
+def test_the_page_says_labels_in_headings_tables_and_chart(comparison: pd.DataFrame, tmp_path: Path) -> None:
+    labels = {
+        "question": {"returns": "Does the child return?"},
+        "validation": {"random_families": "everybody", "temporal": "later children"},
+        "representation": {"structured": "data alone", "tfidf": "text alone"},
+        "classifier": {"logistic_regression": "a line", "xgboost": "trees", NASTY: "nasty <model>"},
+    }
+    labelled = comparison.assign(
+        **{f"{name}_label": comparison[name].map(said) for name, said in labels.items()}
+    )
+    write_page(labelled, tmp_path / "page.html", title="Pilot", notes=[])
+    page = html.document_fromstring((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert page.findtext(".//h3") == "Question: Does the child return?"
+    captions = [caption.text for caption in page.iter("caption")]
+    assert [caption.partition("Validation: ")[2] for caption in captions] == ["everybody.", "later children."]
+    assert page.xpath("//tbody/tr[1]/th[2]/text()") == ["data alone", "data alone"]
+    drawn = {text.text for text in page.xpath("//*[@role='img']//text")}
+    assert {"la1, everybody", "data alone", "text alone", "a line", "trees", "nasty <model>"} <= drawn
+    words = page.text_content()
+    bare = [name for said in labels.values() for name in said]
+    assert [name for name in bare if re.search(rf"\b{re.escape(name)}\b", words)] == []
 
 
 def test_the_chart_holds_no_more_than_two_decimals(comparison: pd.DataFrame) -> None:

@@ -1,0 +1,108 @@
+"""MLflow's own pages, and ours, in a real browser."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+pytestmark = pytest.mark.system
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def page(chromium: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser.new_page(viewport={"width": 2000, "height": 1000})
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def served(looked_at: Path) -> Iterator[str]:
+    """The address of `csc-experiments ui` on the study's store."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "csc_experiments", "ui", "--port", str(port)]
+    with subprocess.Popen(command, cwd=looked_at, start_new_session=True) as server:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/health", server)
+        yield address
+        os.killpg(server.pid, signal.SIGTERM)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert server.poll() is None
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310 - our own address
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("the pages were not served within two minutes")
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture where CSC_SCREENSHOTS says."""
+    folder = os.environ.get("CSC_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_mlflows_pages_show_the_runs_with_choices_and_metrics(page: Page, served: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served}/#/experiments")
+    page.get_by_role("link", name="small").first.click()
+    page.wait_for_url("**/experiments/**")
+    experiment = page.url.split("/experiments/")[1].split("/")[0].split("?")[0]
+    page.goto(f"{served}/#/experiments/{experiment}/runs?searchFilter=tags.%60csc.kind%60+%3D+%22cell%22")
+    expect(page.get_by_text("la1/closed_nfa_rereferred", exact=False).first).to_be_visible(timeout=60_000)
+    for column in ("test.average_precision", "authority"):
+        page.get_by_role("button", name="Columns").click()
+        page.get_by_placeholder("Search columns").fill(column)
+        page.get_by_text(column, exact=True).last.click()
+        page.keyboard.press("Escape")
+        look(page, column)
+        expect(page.get_by_role("columnheader", name=column).first).to_be_visible()
+    look(page, "mlflow")
+    expect(page.get_by_role("gridcell", name="la1", exact=True).first).to_be_visible()
+    assert {url.split("/")[2] for url in asked if url.startswith("http")} == {served.split("/")[2]}
+
+
+def test_our_page_reads_without_scripts_or_network(page: Page, looked_at: Path) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    address = (looked_at / "reports" / "small" / "comparison.html").as_uri()
+    page.goto(address)
+    look(page, "comparison")
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_role("table").first).to_be_visible()
+    expect(page.get_by_role("img").first).to_be_visible()
+    assert page.get_by_role("row").count() >= 4
+    assert [url for url in asked if url != address] == []
+
+
+@pytest.mark.parametrize("width", [360, 1500])
+def test_our_page_does_not_scroll_sideways_as_a_whole(page: Page, looked_at: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((looked_at / "reports" / "small" / "comparison.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
