@@ -205,8 +205,12 @@ class _Cell:
         return matrix
 
     def _fit(self, matrix: Matrix, train: Rows, parameters: Mapping[str, Any]) -> Pipeline:
-        weighted = {name for name, block in self._blocks.items() if isinstance(block, TfidfConfig)}
-        dense = [column for column, name in enumerate(matrix.names) if name.partition(":")[0] not in weighted]
+        blocks = [name.partition(":")[0] for name in matrix.names]
+        dense = [
+            [column for column, block in enumerate(blocks) if block == name]
+            for name, config in self._blocks.items()
+            if not isinstance(config, TfidfConfig)
+        ]
         seed = seed_for(self._config.seed, "classifier", self._config.classifier.name)
         model = make_estimator(self._config.classifier, parameters, dense, len(matrix.names), seed)
         return model.fit(matrix.take(train), self._outcome[train])

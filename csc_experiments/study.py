@@ -29,10 +29,11 @@ from csc_experiments.tracking.query import METRICS, compare_cells
 from csc_experiments.tracking.runs import RunStore
 
 NOTES = (
-    """Hold average precision against chance, what a random order of the same cases would score on average, and
-    never compare it where the prevalence differs.""",
-    """Intervals are 95% percentile intervals over bootstrap draws of whole families within each fold. They say
-    how sure the score of these models on such families is, not what other training cases would give.""",
+    """Hold average precision against chance, what a random order of the same cases would score on average,
+    and never compare it where the prevalence differs.""",
+    """Intervals are 95% percentile intervals over bootstrap draws of whole families within each fold. They
+    say how sure the score of these models on such families is, not what other training cases would give;
+    below about 150 families they are a little too short.""",
     """Learning only from earlier cases, a family that comes back among the tested cases is not learned from:
     the training cases are somewhat calmer than the tested ones.""",
 )

@@ -88,6 +88,9 @@ class Representations:
         return digest([self._history.extract.fingerprint, self._types, rows.to_list(), code_version(*CODE)])
 
     def _block(self, config: BlockConfig, fit: Rows, rows: Rows, seed: int) -> Matrix:
+        if isinstance(config, StructuredConfig):
+            # Choosing columns costs less than keeping a copy of them for every fold.
+            return _structured(self._raw(config), fit, rows)
         # A block that learns nothing from the training rows is the same for every fold.
         learned = [] if isinstance(config, VectorsConfig) else [fit.tolist(), seed]
         key = digest([self._data, asdict(config), learned, rows.tolist()])
@@ -100,8 +103,6 @@ class Representations:
 
     def _fitted(self, config: BlockConfig, fit: Rows, rows: Rows, seed: int) -> Fitted:
         raw = self._raw(config)
-        if isinstance(config, StructuredConfig):
-            return _structured(raw, fit, rows)
         if isinstance(config, TfidfConfig):
             return _tfidf(config.sublinear, _vocabulary(config, raw, self._families, fit, rows))
         if isinstance(config, LdaConfig):
@@ -156,9 +157,10 @@ def _terms(documents: pl.DataFrame) -> Matrix:
     return Matrix(*count_terms(documents["text"]), np.arange(documents.height))
 
 
-def _structured(raw: Matrix, fit: Rows, rows: Rows) -> Fitted:
+def _structured(raw: Matrix, fit: Rows, rows: Rows) -> Matrix:
     step = VaryingColumns().fit(raw.take(fit))
-    return step.transform(raw.take(rows)), tuple(raw.names[column] for column in step.columns_)
+    names = tuple(raw.names[column] for column in step.columns_)
+    return Matrix(step.transform(raw.take(rows)), names, rows)
 
 
 def _vocabulary(

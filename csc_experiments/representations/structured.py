@@ -98,11 +98,9 @@ def _open_columns(pairs: pl.DataFrame, height: int) -> tuple[Floats, list[str]]:
 
 def _row_columns(rows: pl.DataFrame) -> tuple[Floats, list[str]]:
     months = rows["prediction_time"].dt.month().to_numpy() * (2 * np.pi / 12)
-    age = rows.select(
-        ((pl.col("prediction_time") - pl.col("birth")).dt.total_days() / DAYS_PER_YEAR).fill_null(
-            float("nan")
-        )
-    ).to_series()
+    # Records tell the later birth of a child who was unborn at the time, so before birth there is no age but 0.
+    days = (pl.col("prediction_time") - pl.col("birth")).dt.total_days().clip(lower_bound=0)
+    age = rows.select((days / DAYS_PER_YEAR).fill_null(float("nan"))).to_series()
     unknown = age.is_nan().to_numpy()
     values = np.column_stack([age.to_numpy(), unknown, np.sin(months), np.cos(months)]).astype(np.float32)
     return values, ["age", "age_unknown", "month_sin", "month_cos"]
