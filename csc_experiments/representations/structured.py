@@ -98,7 +98,7 @@ def _open_columns(pairs: pl.DataFrame, height: int) -> tuple[Floats, list[str]]:
 
 def _row_columns(rows: pl.DataFrame) -> tuple[Floats, list[str]]:
     months = rows["prediction_time"].dt.month().to_numpy() * (2 * np.pi / 12)
-    # Records tell the later birth of a child who was unborn at the time, so before birth there is no age but 0.
+    # Records tell the later birth of a child who was unborn at the time: before birth, age is 0.
     days = (pl.col("prediction_time") - pl.col("birth")).dt.total_days().clip(lower_bound=0)
     age = rows.select((days / DAYS_PER_YEAR).fill_null(float("nan"))).to_series()
     unknown = age.is_nan().to_numpy()
