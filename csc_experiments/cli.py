@@ -89,7 +89,11 @@ def _study(arguments: Arguments) -> None:
     waiting = len(plan.waiting)
     if plan.finished and not arguments.quiet:
         sys.stderr.write(f"{len(plan.finished)} cells are finished already; {waiting} to run.\n")
-    outcomes = list(track(run_plan(plan, arguments.jobs), waiting, "cells", quiet=arguments.quiet))
+    outcomes = []
+    for outcome in track(run_plan(plan, arguments.jobs), waiting, "cells", quiet=arguments.quiet):
+        outcomes.append(outcome)
+        if arguments.verbose:
+            sys.stderr.write(f"{outcome.cell}: {outcome.refusal or 'finished'}\n")
     _say(conclude(study, plan, outcomes))
 
 
@@ -231,6 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument("name", metavar="NAME")
     study.add_argument("overrides", nargs="*", metavar="override", help="Hydra overrides for every cell")
     study.add_argument("--status", action="store_true", help="only count cells")
+    study.add_argument("--verbose", action="store_true", help="name each cell as it ends")
     study.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
 
     synthesise = command("synthesise", _synthesise, "invent authorities")

@@ -82,7 +82,7 @@ def test_there_is_an_archived_configuration() -> None:
         (["seed=???"], ConfigError, "seed"),
         (["tuning.trials=0"], ConfigError, "tuning.trials"),
         (["+classifier.search.C.lo=1"], ConfigError, "lo"),
-        (["classifier.search.C.low=20"], ConfigError, "classifier.search.C"),
+        (["classifier.search.C.low=5000"], ConfigError, "classifier.search.C"),
         (["representation=tfidf", NEEDS_STRUCTURED], ConfigError, "representation=structured"),
         (
             ["representation.blocks.structured.kind=WORDS"],

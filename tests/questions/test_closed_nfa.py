@@ -14,7 +14,7 @@ def test_the_twelve_months_are_365_days_after_the_day_of_closing(check_verdicts:
         QUESTION,
         """
         child | asked      | verdict
-        A     | 2019-01-12 | no outcome
+        A     | out        | REFERRAL open
         B     | 2019-01-12 | outcome 2019-01-13
         C     | 2019-01-12 | outcome 2020-01-11
         D     | 2019-01-12 | outcome 2020-01-12
@@ -229,7 +229,7 @@ def test_a_child_who_moves_away_or_dies_is_left_out_unless_the_outcome_came_firs
         H     | 2019-01-12 | no outcome
         I     | 2019-01-12 | outcome 2019-03-01
         J     | out        | no longer to be seen within the horizon
-        K     | 2019-01-12 | no outcome""",
+        K     | out        | REFERRAL open""",
         children="""
         child | died
         A     | 2019-01-13

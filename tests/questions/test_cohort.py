@@ -171,6 +171,8 @@ def test_the_flow_adds_up_to_the_rows(
         (0, "REFERRAL//NFA", 501, 0),
         (0, "ASSESSMENT//AUTHORISED", 501, 0),
     ]
+    if not questions[name].eligibility.open:
+        sure.append((0, "REFERRAL//END", 501, 0))
     others = [(child + 1, *rest) for child, *rest in data.draw(happenings) if child < 2]
     cohort = ask(questions[name], make_history([*sure, *others], [None, *data.draw(births)[1:]]))
     _, removed, remaining = cohort.flow.get_columns()
