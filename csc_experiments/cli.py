@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from csc_experiments import __version__
-from csc_experiments.errors import CscError, NotYetError
+from csc_experiments.errors import CscError, NotYetError, UnexpectedError, UnreadableInputError
 
 Arguments = argparse.Namespace
 
@@ -42,9 +42,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         command(arguments)
     except CscError as error:
-        sys.stderr.write(f"csc-experiments: {error}\n")
-        return error.exit_code
+        return _fail(error)
+    except OSError as error:
+        # The operating system's words name no cell.
+        return _fail(UnreadableInputError(f"{error.filename or 'A file'}: {error.strerror}."))
+    except Exception as error:  # noqa: BLE001 - a traceback would quote data
+        return _fail(UnexpectedError.of(error))
     return 0
+
+
+def _fail(error: CscError) -> int:
+    sys.stderr.write(f"csc-experiments: {error}\n")
+    return error.exit_code
 
 
 def _say(text: str) -> None:
@@ -199,6 +208,12 @@ def _not_yet(arguments: Arguments) -> None:
     raise NotYetError(f"{arguments.command} comes with step 9 of the roadmap (README).")
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("write a number, 1 or more")
+    return int(text)
+
+
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or key not in (
@@ -236,7 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument("overrides", nargs="*", metavar="override", help="Hydra overrides for every cell")
     study.add_argument("--status", action="store_true", help="only count cells")
     study.add_argument("--verbose", action="store_true", help="name each cell as it ends")
-    study.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    study.add_argument("--jobs", type=_positive, default=2, help="processes (default 2)")
 
     synthesise = command("synthesise", _synthesise, "invent authorities")
     synthesise.add_argument("authorities", nargs="+", metavar="la1")

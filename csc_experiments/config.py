@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -31,7 +32,7 @@ from csc_experiments.validation.settings import ValidationConfig
 
 AXES = ("dataset", "question", "representation", "classifier", "validation", "tuning")
 GROUPS = (*AXES, "tracking", "release")
-NAME = "^[a-z0-9][a-z0-9_+-]*$"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,63}")
 Schema = TypeVar("Schema")
 
 
@@ -213,6 +214,12 @@ def check_experiment(said: DictConfig) -> ExperimentConfig:
         part.check()
     if not config.blocks:
         raise ConfigError("representation.blocks is empty.")
+    for key, name in (("dataset.authority", config.dataset.authority), ("study_name", config.study_name)):
+        if not NAME.fullmatch(name):
+            raise ConfigError(f"{key} must be letters, digits, _, + and -, at most 64.")
+    for key, place in asdict(config.paths).items():
+        if not place.strip():
+            raise ConfigError(f"paths.{key} is empty.", todo="Name a folder; . is the working folder.")
     if config.evaluation.replicates < 1:
         raise ConfigError("evaluation.replicates must be at least 1.")
     _check_together(config)
@@ -243,9 +250,9 @@ def _compose(name: str, overrides: Sequence[str]) -> DictConfig:
     except MissingConfigException as error:
         group = str(error.missing_cfg_file or "").rpartition("/")[0]
         known = f"Known: {', '.join(choices(group))}." if group else ""
-        raise UnknownChoiceError(f"No configuration {error.missing_cfg_file}.", todo=known) from error
+        raise UnknownChoiceError(f"No configuration {error.missing_cfg_file}.", todo=known) from None
     except HydraException as error:
-        raise ConfigError(" ".join(f"{error}".split())) from error
+        raise ConfigError(" ".join(f"{error}".split())) from None
 
 
 def _typed(schema: type[Schema], said: DictConfig, prefix: str) -> Schema:
@@ -254,7 +261,7 @@ def _typed(schema: type[Schema], said: DictConfig, prefix: str) -> Schema:
         return OmegaConf.to_object(merged)  # type: ignore[return-value] # a structured config becomes its dataclass
     except OmegaConfBaseException as error:
         key = ".".join(part for part in (prefix, error.full_key or "") if part)
-        raise ConfigError(f"{key}: {error.msg or error}".splitlines()[0]) from error
+        raise ConfigError(f"{key}: {error.msg or error}".splitlines()[0]) from None
 
 
 def _block(name: str, said: object) -> BlockConfig:

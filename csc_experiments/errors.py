@@ -6,6 +6,8 @@ never holds a value from a record. `docs/errors.md` lists the same codes; a test
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -125,6 +127,21 @@ class CellsRefusedError(CscError):
     """A study finished, but some of its cells refused to run."""
 
     exit_code = 50
+
+
+class UnexpectedError(CscError):
+    """A fault in the program itself, told by its kind and place alone."""
+
+    exit_code = 70
+
+    @classmethod
+    def of(cls, error: BaseException) -> UnexpectedError:
+        """Tell of an error without its message, which may quote data."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}, line {frame.lineno}"
+        return cls(
+            f"Something unforeseen: {type(error).__name__} in {place}.", todo="Please report this line."
+        )
 
 
 class NotYetError(CscError):

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from csc_experiments import __version__
 from csc_experiments.classifiers.estimators import make_estimator, scores_of
 from csc_experiments.config import AXES, ExperimentConfig
-from csc_experiments.errors import CscError, MatrixError
+from csc_experiments.errors import ConfigError, CscError, MatrixError
 from csc_experiments.evaluation.scores import evaluate
 from csc_experiments.history.events import History, build_history
 from csc_experiments.provenance import code_version, digest
@@ -118,8 +118,19 @@ def run_cell(config: ExperimentConfig) -> CellResult:
 
 
 def cell_key(config: ExperimentConfig) -> str:
-    """Hash of the configuration, the records and the code: equal keys, equal results."""
+    """Hash of the configuration, the records and the code: equal keys, equal results.
+
+    Raises
+    ------
+    ConfigError
+        If the records are another authority's than the configuration says.
+    """
     extract = read_extract(Path(config.dataset.records))
+    if extract.authority != config.dataset.authority:
+        raise ConfigError(
+            f"dataset.authority={config.dataset.authority} does not name the authority of the records.",
+            todo=f"{config.dataset.records}/extract.yaml says which it is.",
+        )
     return digest([config.shaping, extract.fingerprint, code_version(*SHAPING_CODE)])
 
 

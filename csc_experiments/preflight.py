@@ -112,6 +112,9 @@ def _count(question: QuestionConfig, history: History, min_count: int) -> Iterat
     )
     for row in by_year.iter_rows(named=True):
         counts = {name: shown(row[name], min_count) for name in ("index_events", "families", "positives")}
+        if 0 < row["index_events"] - row["positives"] < min_count:
+            # The few without the outcome would follow from the two counts.
+            counts["positives"] = "hidden"
         yield {"question": question.name, "year": str(row["year"]), **counts}
 
 

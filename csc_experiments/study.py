@@ -22,7 +22,7 @@ from csc_experiments.config import (
     compose_experiment,
     conf_folder,
 )
-from csc_experiments.errors import CellsRefusedError, ConfigError, CscError
+from csc_experiments.errors import CellsRefusedError, ConfigError, CscError, UnexpectedError
 from csc_experiments.experiment import cell_key, run_cell
 from csc_experiments.report import FORMATS, to_text, write_page
 from csc_experiments.tracking.query import METRICS, compare_cells
@@ -181,7 +181,7 @@ def multirun(overrides: Sequence[str]) -> None:
     try:
         job()
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(" ".join(f"{error}".split())) from error
+        raise ConfigError(" ".join(f"{error}".split())) from None
     finally:
         sys.argv = before
 
@@ -199,4 +199,6 @@ def _run(cell: ExperimentConfig) -> Outcome:
         run_cell(cell)
     except CscError as error:
         return Outcome(name, str(error))
+    except Exception as error:  # noqa: BLE001 - the other cells go on, and a traceback would quote data
+        return Outcome(name, str(UnexpectedError.of(error)))
     return Outcome(name)

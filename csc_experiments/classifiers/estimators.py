@@ -104,7 +104,12 @@ def make_estimator(
     """
     kind = _find(config.estimator)
     parameters = {**config.parameters, **searched}
-    known = set(kind().get_params())
+    try:
+        known = set(kind().get_params())
+    except TypeError:
+        raise ConfigError(
+            f"classifier.estimator: {config.estimator} cannot be made from parameters."
+        ) from None
     if "random_state" in known:
         parameters["random_state"] = seed
     if "missing" in known:
@@ -136,8 +141,8 @@ def _find(path: str) -> Any:  # noqa: ANN401 - whatever class the configuration 
     module, _, name = path.rpartition(".")
     try:
         kind = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ConfigError(f"classifier.estimator: {path} cannot be imported.") from error
+    except (ImportError, AttributeError, ValueError):
+        raise ConfigError(f"classifier.estimator: {path} cannot be imported.") from None
     if not (isinstance(kind, type) and issubclass(kind, BaseEstimator) and hasattr(kind, "fit")):
         raise ConfigError(f"classifier.estimator: {path} is not a scikit-learn estimator.")
     return kind

@@ -168,7 +168,7 @@ def _chance(outcome: pl.Series) -> float:
 
 def _fold_scores(part: pl.DataFrame, replicates: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Both metrics of one fold: shape (metrics, 1 + replicates), the first unweighted."""
-    outcome, score = part["outcome"].to_numpy(), part["score"].to_numpy().astype(np.float64)
+    outcome, score = part["outcome"].to_numpy(), part["score"].cast(pl.Float64).to_numpy()
     _, family = np.unique(part["family_id"].to_numpy(), return_inverse=True)
     families = int(family.max()) + 1
     chunks = []

@@ -49,6 +49,8 @@ class History:
         subject_id, sex, ethnicity, disabled: kept apart from everything that a representation can reach.
     documents : polars.DataFrame
         subject_id, time, known_time, document_type, text; sorted by subject and time.
+    linked : bool
+        Whether the records say who is family; if not, each child is a family of its own.
     """
 
     extract: Extract
@@ -56,6 +58,7 @@ class History:
     subjects: pl.DataFrame
     characteristics: pl.DataFrame
     documents: pl.DataFrame
+    linked: bool = True
 
 
 def build_history(records: Records) -> History:
@@ -75,6 +78,7 @@ def build_history(records: Records) -> History:
         subjects=subjects.drop("person_id"),
         characteristics=_characteristics(records, keys),
         documents=_documents(records, keys),
+        linked=not records["ssd_family"].is_empty(),
     )
 
 

@@ -69,8 +69,8 @@ def ask(question: QuestionConfig, history: History) -> Cohort:
         raise EmptyCohortError(
             f"Nobody in the records of {history.extract.authority} answers to question {question.name}"
             f" (rows removed: {said}).",
-            todo="Records must cover the index event and the whole horizon after it. One CIN census holds one"
-            " year (several at once: step 3 of the roadmap); `import --covers` says if yours reaches further.",
+            todo="Records must cover the index event and the whole horizon after it. One CIN census holds"
+            " one year (several: step 3 of the roadmap); `import --covers` says if yours reaches further.",
         )
     rows = steps.rows.drop("ended").sort("prediction_time", "subject_id")
     flow = pl.DataFrame(steps.flow, schema=["criterion", "removed", "remaining"], orient="row")

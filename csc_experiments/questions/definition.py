@@ -13,6 +13,8 @@ _STARTS, _ENDS = (
     {code.removesuffix(f"//{side}") for code in PLAIN_CODES if code.endswith(f"//{side}")}
     for side in ("START", "END")
 )
+LONGEST_HORIZON = 10_000
+"""Days; no childhood is longer."""
 SPELLS = tuple(sorted(_STARTS & _ENDS))
 """What has a start and an end, and so can be open."""
 
@@ -111,8 +113,8 @@ class QuestionConfig:
             _check_codes(key, codes)
         _check_spells("question.eligibility.open", self.eligibility.open)
         _check_spells("question.eligibility.not_open", self.eligibility.not_open)
-        if self.outcome.within_days < 1:
-            raise ConfigError("question.outcome.within_days must be at least 1.")
+        if not 1 <= self.outcome.within_days <= LONGEST_HORIZON:
+            raise ConfigError(f"question.outcome.within_days must lie between 1 and {LONGEST_HORIZON}.")
 
 
 def _check_codes(key: str, codes: list[str]) -> None:

@@ -175,7 +175,8 @@ def _check_content(path: Path, header: _Header, rows: CensusRows) -> None:
 
 def _year(path: Path, header: _Header) -> int:
     """Return the collection year, from the reference date where the header has no year."""
-    if header.year.isascii() and header.year.isdecimal() and FIRST_YEAR <= int(header.year) <= LAST_YEAR:
+    written = header.year.isascii() and header.year.isdecimal() and len(header.year) == len(str(LAST_YEAR))
+    if written and FIRST_YEAR <= int(header.year) <= LAST_YEAR:
         return int(header.year)
     if header.reference_date is not None:
         return header.reference_date.year

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +13,7 @@ import polars as pl
 from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.cin_census import CinCensus, read_cin_census
 from csc_experiments.records.ssd_files import find_ssd_files, read_ssd_files
-from csc_experiments.records.store import EXTRACT_FILE, Extract, write_records
+from csc_experiments.records.store import EXTRACT_FILE, Extract, read_extract, write_records
 
 _AUTHORITY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _READS = "A children in need census (.xml) and a folder of SSD tables (.csv or .parquet) can be imported."
@@ -69,7 +69,8 @@ def import_records(
         The code that the authority chose for itself: lower-case letters, digits, `-` and `_`, at most 32.
     covers : tuple of date, optional
         First and last day on which the source is complete. By default a census covers its collection year,
-        and SSD tables the days from the first to the last referral.
+        and SSD tables the whole months between
+        the first and the last referral.
 
     Raises
     ------
@@ -114,6 +115,10 @@ def _check_request(source: Path, out: Path, authority: str, covers: Coverage | N
         raise ConfigError(f"{source} is a records folder already.", todo="Use it as it is.")
     if source.resolve().is_relative_to(out.resolve()):
         raise ConfigError(f"{out} would replace the source.", todo="Choose another folder for the records.")
+    if (out / EXTRACT_FILE).is_file() and read_extract(out).authority != authority:
+        raise ConfigError(
+            f"{out} holds the records of another authority.", todo="Choose another folder for the records."
+        )
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / EXTRACT_FILE).is_file()):
         raise ConfigError(
             f"{out} is there and is not a records folder.", todo="Choose another folder for the records."
@@ -158,20 +163,25 @@ def _read_folder(source: Path, covers: Coverage | None) -> _Source:
 
 
 def _coverage_of_referrals(source: Path, tables: Mapping[str, pl.DataFrame]) -> tuple[Coverage, str]:
-    """Take the days from the first to the last referral, but none that is still to come."""
+    """Take the whole months between the first and the last referral, but none that is still to come.
+
+    The months at both ends are likely to be incomplete, and their days would tell of a referral.
+    """
     today = datetime.now(tz=UTC).date()
     episodes = tables.get("ssd_cin_episodes")
     days = [] if episodes is None else episodes["cine_referral_date"].to_list()
     past = [day for day in days if day <= today]
-    if not past:
+    if past:
+        first = (min(past).replace(day=1) + timedelta(days=31)).replace(day=1)
+        last = max(past).replace(day=1) - timedelta(days=1)
+    if not past or first >= last:
         raise ConfigError(
-            f"{source} has no referral from which its coverage could be told.",
-            todo="Say which days it covers.",
+            f"{source} has too few referrals for its coverage to be told.", todo="Say which days it covers."
         )
-    said = "Coverage: from the first to the last referral; give it if you know it."
+    said = "Coverage: the whole months between the first and the last referral; give it if you know it."
     if len(past) < len(days):
         said += f" {len(days) - len(past)} referrals are dated after today and were not counted for it."
-    return (min(past), max(past)), said
+    return (first, last), said
 
 
 def _count(rejects: pl.DataFrame) -> dict[tuple[str, str, str], int]:

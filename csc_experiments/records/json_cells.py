@@ -69,11 +69,12 @@ def read_outcomes(cell: str) -> tuple[str | None, Reason | None]:
     said = _load(cell)
     if not isinstance(said, dict):
         return None, Reason.NOT_JSON
-    filled = {name: value for name, value in said.items() if value not in {None, ""}}
+    filled = {name: value for name, value in said.items() if value is not None and value != ""}
     flags = {name: _flag(value) for name, value in filled.items() if _FLAG_NAME.fullmatch(name)}
     kept = {name: flag for name, flag in flags.items() if flag is not None}
     if kept == said:
-        return cell, None
+        # Written anew: where a name stands twice in the cell, only the last was read.
+        return json.dumps(kept), None
     reason = Reason.MORE_THAN_FLAGS if len(flags) < len(filled) else None
     return json.dumps(kept), Reason.NOT_A_FLAG if len(kept) < len(flags) else reason
 

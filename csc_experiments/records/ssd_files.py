@@ -125,7 +125,7 @@ def _read_parquet(path: Path) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(path)
         return frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items() if _is_plain(dtype))
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise UnreadableInputError(f"{path} cannot be read as Parquet.", todo="Export it again.") from None
 
 

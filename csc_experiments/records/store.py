@@ -144,6 +144,8 @@ def write_records(
     Extract
         As `read_extract(folder)` gives it afterwards.
     """
+    # Through a link, so that records go where it leads.
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as made:
         fresh = Path(made) / "records"
@@ -189,7 +191,15 @@ def read_extract(folder: Path) -> Extract:
             sources=tuple(str(source) for source in said["sources"]),
             tables={str(name): str(sha) for name, sha in said["tables"].items()},
         )
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError, ValueError):
+    except (
+        yaml.YAMLError,
+        UnicodeDecodeError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        ValueError,
+        RecursionError,
+    ):
         # The reader's own message quotes the file, so it is not passed on.
         raise UnreadableInputError(
             f"{path} does not describe an extract.", todo="Import the source again."
@@ -219,7 +229,7 @@ def read_records(folder: Path) -> Records:
                 f"{path} is not the file that was imported (its SHA-256 differs).",
                 todo="Import the source again.",
             )
-        tables[name] = conform(name, pl.read_parquet(path), path.name)
+        tables[name] = conform(name, _read_parquet(path), path.name)
     return Records(extract, tables)
 
 
@@ -229,10 +239,17 @@ def _put_in_place(fresh: Path, folder: Path, aside: Path) -> None:
         folder.rename(aside)
     try:
         fresh.rename(folder)
-    except OSError:
+    except BaseException:
         if aside.exists():
             aside.rename(folder)
         raise
+
+
+def _read_parquet(path: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise UnreadableInputError(f"{path} is damaged.", todo="Import the source again.") from None
 
 
 def _sha256(path: Path) -> str:
@@ -241,7 +258,7 @@ def _sha256(path: Path) -> str:
 
 
 def _as_date(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+    return date.fromisoformat(str(value)[:10])
 
 
 def _to_yaml(extract: Extract) -> str:

@@ -27,6 +27,7 @@ from csc_experiments.representations.settings import (
     TextConfig,
     TfidfConfig,
     VectorsConfig,
+    VocabularyConfig,
 )
 from csc_experiments.representations.store import BlockStore
 from csc_experiments.representations.structured import history_codes, structured_features
@@ -91,6 +92,12 @@ class Representations:
         if isinstance(config, StructuredConfig):
             # Choosing columns costs less than keeping a copy of them for every fold.
             return _structured(self._raw(config), fit, rows)
+        if isinstance(config, VocabularyConfig) and not self._history.linked:
+            raise NoTextError(
+                f"The records of {self._history.extract.authority} do not say who is family, so no vocabulary"
+                " can be kept from telling of one.",
+                todo="Import ssd_family, or use representation=structured or spacy_vectors.",
+            )
         # A block that learns nothing from the training rows is the same for every fold.
         learned = [] if isinstance(config, VectorsConfig) else [fit.tolist(), seed]
         key = digest([self._data, asdict(config), learned, rows.tolist()])

@@ -105,11 +105,11 @@ def write_authority(settings: AuthoritySettings, seed: int, folder: Path) -> Ext
     Raises
     ------
     ConfigError
-        If the folder holds records that were not invented.
+        If there is anything at that place but invented records.
     """
-    if (folder / EXTRACT_FILE).exists() and not _invented(read_extract(folder)):
+    if not _free(folder):
         raise ConfigError(
-            f"{folder} holds records that were not invented.", todo="Give another folder with --out."
+            f"{folder} holds something that was not invented.", todo="Give another folder with --out."
         )
     return write_records(
         folder,
@@ -121,8 +121,14 @@ def write_authority(settings: AuthoritySettings, seed: int, folder: Path) -> Ext
     )
 
 
-def _invented(extract: Extract) -> bool:
-    return all(source.startswith(_SOURCE) for source in extract.sources)
+def _free(folder: Path) -> bool:
+    """Whether nothing but invented records would be replaced."""
+    if not folder.exists():
+        return True
+    if not (folder / EXTRACT_FILE).is_file():
+        return folder.is_dir() and not any(folder.iterdir())
+    sources = read_extract(folder).sources
+    return bool(sources) and all(source.startswith(_SOURCE) for source in sources)
 
 
 def _families(settings: AuthoritySettings, seed: int) -> tuple[Population, Need]:

@@ -96,11 +96,11 @@ def store_errors(tracking: TrackingConfig) -> Iterator[None]:
             raise StoreLockedError(
                 f"The run store {place} is locked by another program.",
                 todo="Close the other program (a study, the MLflow UI, a database browser) and try again.",
-            ) from error
+            ) from None
         raise StoreCorruptError(
             f"The run store {place} is damaged, cannot be reached, or is not a run store.",
             todo="Put back a copy, or move it away: the next run makes a new one.",
-        ) from error
+        ) from None
 
 
 def experiment_id(client: MlflowClient, tracking: TrackingConfig, study: str) -> str:

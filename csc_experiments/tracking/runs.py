@@ -104,7 +104,10 @@ class RunStore:
         with store_errors(self._tracking):
             self._delete_unfinished(cell_key)
             run_id = self._create(record, started, {KIND: "cell", CELL_KEY: cell_key})
-            with tempfile.TemporaryDirectory() as made:
+            # Beside the artifacts: what is written must not pass through another disk.
+            beside = Path(self._tracking.artifacts)
+            beside.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=beside, prefix=".writing-") as made:
                 write_artifacts(Path(made))
                 self._client.log_artifacts(run_id, made)
             for trial in trials:

@@ -139,6 +139,63 @@ def test_records_of_a_real_authority_are_not_replaced_by_invented_ones(workspace
     assert (workspace / "records" / "la1" / "extract.yaml").read_text() == before
 
 
+def test_nothing_but_invented_records_is_replaced_by_invented_ones(workspace: Path, call: Call) -> None:
+    (workspace / "extracts" / "la1").mkdir(parents=True)
+    (workspace / "extracts" / "la1" / "notes.txt").write_text("mine")
+    assert call("synthesise", "la1", "--children", "100", "--out", "extracts")[0] == 10
+    assert (workspace / "extracts" / "la1" / "notes.txt").read_text() == "mine"
+
+
+def test_records_are_not_run_under_the_name_of_another_authority(workspace: Path, call: Call) -> None:
+    assert call("run", "dataset.records=records/la2")[0] == 10
+    assert call("import", str(CENSUS), "--authority", "la9", "--out", "records/la2")[0] == 10
+    assert not (workspace / "mlruns").exists()
+
+
+@pytest.mark.parametrize(
+    "override", ["study_name=../up", "study_name=", "dataset.authority='=1+1'", "paths.mlruns=''"]
+)
+@pytest.mark.usefixtures("workspace")
+def test_a_name_or_a_place_that_could_lead_elsewhere_is_refused(call: Call, override: str) -> None:
+    assert call("run", override)[0] == 10
+
+
+@pytest.mark.usefixtures("workspace")
+def test_what_nobody_foresaw_is_told_by_kind_and_place_alone(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError(CANARY)
+
+    monkeypatch.setattr("csc_experiments.records.store.Records.__getitem__", fail)
+    code, out, err = call("check", "records/la1")
+    assert (code, out) == (70, "")
+    assert "KeyError in test_bad_input.py, line" in err
+    assert CANARY not in err
+
+
+def test_a_vocabulary_needs_to_know_who_is_family(
+    workspace: Path, call: Call, cheap: tuple[str, ...]
+) -> None:
+    from csc_experiments.records import read_records, write_records  # noqa: PLC0415 - only here
+
+    folder = workspace / "records" / "la1"
+    records = read_records(folder)
+    extract = records.extract
+    write_records(
+        folder,
+        authority="la1",
+        extract_date=extract.extract_date,
+        coverage=(extract.coverage_from, extract.coverage_to),
+        sources=("test",),
+        tables={name: table for name, table in records.tables.items() if name != "ssd_family"},
+    )
+    code, _, err = call("run", *cheap, "representation=tfidf")
+    assert code == 34
+    assert "family" in err
+    assert call("run", *cheap, "representation=spacy_vectors")[0] == 0
+
+
 def test_a_name_in_a_code_cell_or_an_identifier_reaches_no_message_run_or_file(
     workspace: Path, call: Call
 ) -> None:
@@ -167,7 +224,7 @@ def test_a_name_in_a_code_cell_or_an_identifier_reaches_no_message_run_or_file(
     for arguments in (
         ("check", "records/la5"),
         ("run", "dataset.records=records/la5", "dataset.authority=la5", "tuning=quick"),
-        ("run", "dataset.records=records/la5", "representation=tfidf", "tuning=quick"),
+        ("run", "dataset.records=records/la5", "dataset.authority=la5", "representation=tfidf"),
     ):
         assert CANARY not in "".join(map(str, call(*arguments)))
     store = workspace / "mlruns" / "mlflow.db"

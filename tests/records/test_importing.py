@@ -53,14 +53,14 @@ def test_rejects_stand_beside_the_records(tmp_path: Path) -> None:
     assert rejects.rows() == [("ssd_person", 1, "pers_expected_dob", "not a date")]
 
 
-def test_ssd_files_cover_the_days_of_their_referrals_up_to_today(tmp_path: Path) -> None:
+def test_ssd_files_cover_the_whole_months_between_their_referrals_up_to_today(tmp_path: Path) -> None:
     tomorrow = datetime.now(tz=UTC).date() + timedelta(days=1)
     source = ssd_folder(
         tmp_path / "ssd", f"R1,P1,2021-02-03,\nR2,P2,05/06/2022,\nR3,P3,{tomorrow},\nR4,P4,2022-01-01,x\n"
     )
     (source / "readme.txt").write_text("")
     report = import_records(source, tmp_path / "la1", authority="la1")
-    assert (report.extract.coverage_from, report.extract.coverage_to) == (date(2021, 2, 3), date(2022, 6, 5))
+    assert (report.extract.coverage_from, report.extract.coverage_to) == (date(2021, 3, 1), date(2022, 5, 31))
     assert "1 referrals are dated after today" in report.notes[0]
     assert "1 files are no standard table and were not read." in report.notes
     assert report.rejected == {("ssd_cin_episodes", "cine_close_reason", "not a code of its code set"): 1}
@@ -78,7 +78,9 @@ def test_ssd_files_without_referrals_need_a_coverage(tmp_path: Path) -> None:
 def test_importing_again_replaces_all_that_was_there(tmp_path: Path) -> None:
     out = tmp_path / "la1"
     first = import_records(SAMPLES / "CIN_Census_2021.xml", out, authority="la1")
-    second = import_records(ssd_folder(tmp_path / "ssd", "R1,P1,2021-02-03,\n"), out, authority="la1")
+    second = import_records(
+        ssd_folder(tmp_path / "ssd", "R1,P1,2021-02-03,\nR2,P1,2021-09-03,\n"), out, authority="la1"
+    )
     assert first.extract.fingerprint != second.extract.fingerprint
     assert set(everything_in(out)) == {"extract.yaml", "ssd_cin_episodes.parquet", str(REJECTS_FILE)}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["la1", "ssd"]
