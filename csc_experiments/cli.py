@@ -16,6 +16,7 @@ from csc_experiments import __version__
 from csc_experiments.errors import CscError, NotYetError, UnexpectedError, UnreadableInputError
 
 Arguments = argparse.Namespace
+COMPARED = ("authority", "dataset", "question", "representation", "classifier", "validation")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -110,11 +111,8 @@ def _synthesise(arguments: Arguments) -> None:
     from csc_experiments.config import compose_experiment
     from csc_experiments.synthetic import settings_from, write_authority
 
-    for flag in ("as_format", "dirt", "report"):
-        if getattr(arguments, flag):
-            raise NotYetError(
-                "synthesise --as, --dirt and --report come with step 2 of the roadmap (README)."
-            )
+    if arguments.later:
+        raise NotYetError("synthesise --as, --dirt and --report come with step 2 of the roadmap (README).")
     for name in arguments.authorities:
         config = compose_experiment([f"dataset={name}"])
         knobs = dict(config.dataset.synthetic or {})
@@ -216,15 +214,8 @@ def _positive(text: str) -> int:
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
-    if not equals or key not in (
-        "authority",
-        "dataset",
-        "question",
-        "representation",
-        "classifier",
-        "validation",
-    ):
-        raise argparse.ArgumentTypeError("write it as validation=earlier_cases")
+    if not equals or key not in COMPARED:
+        raise argparse.ArgumentTypeError(f"write KEY=VALUE with a KEY of {', '.join(COMPARED)}")
     return key, value
 
 
@@ -258,9 +249,10 @@ def _parser() -> argparse.ArgumentParser:
     synthesise.add_argument("--out", type=Path, help="folder for their records (default: as configured)")
     synthesise.add_argument("--children", type=int, help="about how many children are ever known")
     synthesise.add_argument("--seed", type=int, default=2020)
-    synthesise.add_argument("--as", dest="as_format", metavar="FORMAT", help="step 2 of the roadmap")
-    synthesise.add_argument("--dirt", action="store_true", help="step 2 of the roadmap")
-    synthesise.add_argument("--report", action="store_true", help="step 2 of the roadmap")
+    later = "step 2 of the roadmap"
+    synthesise.add_argument("--as", dest="later", metavar="FORMAT", help=later)
+    synthesise.add_argument("--dirt", dest="later", action="store_true", help=later)
+    synthesise.add_argument("--report", dest="later", action="store_true", help=later)
 
     importing = command("import", _import, "any source becomes a records folder")
     importing.add_argument(
@@ -298,12 +290,13 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("study", metavar="STUDY")
     report.add_argument("--out", type=Path, metavar="DIR")
 
-    release = command("release", _not_yet, "only checked results leave (step 9 of the roadmap)")
-    release.add_argument("rest", nargs="*", metavar="make|check|merge|model")
+    for name, what in (
+        ("release", "only checked results leave"),
+        ("purge", "forget an authority, and prove it"),
+    ):
+        command(name, _not_yet, f"{what} (step 9 of the roadmap)").add_argument("rest", nargs="*")
 
     ui = command("ui", _ui, "MLflow's own pages on the store")
     ui.add_argument("--port", type=int, default=5000)
 
-    purge = command("purge", _not_yet, "forget an authority, and prove it (step 9 of the roadmap)")
-    purge.add_argument("rest", nargs="*", metavar="CODE")
     return parser
