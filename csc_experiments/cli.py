@@ -188,10 +188,14 @@ def _evaluate(arguments: Arguments) -> None:
 
 
 def _report(arguments: Arguments) -> None:
-    from csc_experiments.config import compose_study
+    from csc_experiments.config import StudyConfig, choices, compose_study
     from csc_experiments.study import write_report
 
-    for path in write_report(compose_study(arguments.study), arguments.out):
+    name = arguments.study
+    # Runs made one by one have a study, too, but no file in conf/study.
+    named = name in choices("study")
+    study = compose_study(name) if named else StudyConfig(name=name, label=f"Study {name}", grids=[])
+    for path in write_report(study, arguments.out):
         _say(str(path))
 
 
@@ -204,6 +208,13 @@ def _ui(arguments: Arguments) -> None:
 
 def _not_yet(arguments: Arguments) -> None:
     raise NotYetError(f"{arguments.command} comes with step 9 of the roadmap (README).")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("write dates as YYYY-MM-DD, such as 2018-01-31") from None
 
 
 def _positive(text: str) -> int:
@@ -233,9 +244,14 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--json", action="store_true", help="write what a program can read")
         return made
 
-    run = command("run", _run, "run one cell, or with -m any Hydra grid")
-    run.add_argument("overrides", nargs="*", metavar="group=choice", help="Hydra overrides")
-    run.add_argument("-m", "--multirun", action="store_true", help="a,b means each of them")
+    run = command("run", _run, "run one cell, or with -m every combination of several choices")
+    run.add_argument(
+        "overrides",
+        nargs="*",
+        metavar="group=choice",
+        help="a choice (classifier=xgboost) or a setting (validation.folds=2)",
+    )
+    run.add_argument("-m", "--multirun", action="store_true", help="run each of dataset=la1,la2 and so on")
 
     study = command("study", _study, "run a named grid: plan, skip what is finished, go on where it stopped")
     study.add_argument("name", metavar="NAME")
@@ -263,9 +279,9 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "--covers",
         nargs=2,
-        type=date.fromisoformat,
+        type=_day,
         metavar=("FROM", "TO"),
-        help="first and last day on which the records are complete",
+        help="first and last day, as YYYY-MM-DD, on which the records are complete",
     )
 
     check = command("check", _check, "what the records hold, and what each question would have to learn from")
@@ -274,7 +290,14 @@ def _parser() -> argparse.ArgumentParser:
 
     compare = command("compare", _compare, "one row per cell of a study, across authorities")
     compare.add_argument("study", metavar="STUDY")
-    compare.add_argument("--where", action="append", type=_pair, default=[], metavar="KEY=VALUE")
+    compare.add_argument(
+        "--where",
+        action="append",
+        type=_pair,
+        default=[],
+        metavar="KEY=VALUE",
+        help="only these; may be repeated",
+    )
     compare.add_argument(
         "--by", action="append", default=[], metavar="COLUMN", help="sort by; may be repeated"
     )

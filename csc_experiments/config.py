@@ -252,7 +252,11 @@ def _compose(name: str, overrides: Sequence[str]) -> DictConfig:
         known = f"Known: {', '.join(choices(group))}." if group else ""
         raise UnknownChoiceError(f"No configuration {error.missing_cfg_file}.", todo=known) from None
     except HydraException as error:
-        raise ConfigError(" ".join(f"{error}".split())) from None
+        # Hydra goes on to advise a `+`, which the check of the whole would then refuse.
+        said = " ".join(f"{error}".split()).partition(" To append")[0]
+        raise ConfigError(
+            said, todo=f"Groups: {', '.join(GROUPS)}; their files in conf/ show every key."
+        ) from None
 
 
 def _typed(schema: type[Schema], said: DictConfig, prefix: str) -> Schema:

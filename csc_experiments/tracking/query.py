@@ -87,7 +87,7 @@ def compare_cells(
     if not rows:
         raise NoRunsError(
             f"The store has no finished cell of study {study} that matches.",
-            todo=f"Run `csc-experiments study {study}`, or see `csc-experiments compare --help`.",
+            todo="Run it first, or ask for less with --where; runs made with `run` are the study adhoc.",
         )
     frame = pd.DataFrame(rows).drop_duplicates("config_hash").drop(columns="config_hash")
     return frame.sort_values([*by, *ORDER], kind="stable").reset_index(drop=True)
