@@ -87,6 +87,8 @@ def best_of(trials: Sequence[Trial]) -> Trial:
 def _open(journal: Path) -> optuna.Study:
     """Open the study as the last process left it, without what that process did not finish."""
     _drop_torn_line(journal)
+    # A process that was killed leaves Optuna's lock behind, and the next would wait. Ours went with it.
+    Path(f"{journal}.lock").unlink(missing_ok=True)
     study = optuna.create_study(
         storage=JournalStorage(JournalFileBackend(str(journal))),
         study_name="cell",

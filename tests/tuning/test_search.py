@@ -156,6 +156,15 @@ def test_a_journal_that_was_cut_anywhere_is_gone_on_with(
         assert said(search(SPACE, TUNING, objective, torn, seed=1)) == said(whole)
 
 
+def test_a_lock_that_a_killed_process_left_behind_holds_nobody_up(tmp_path: Path, whole: list[Trial]) -> None:
+    journal = tmp_path / "fold_0.log"
+    with pytest.raises(KeyboardInterrupt):
+        search(SPACE, TUNING, Stops(at=2), journal, seed=1)
+    Path(f"{journal}.lock").symlink_to(journal)
+    assert said(search(SPACE, TUNING, objective, journal, seed=1)) == said(whole)
+    assert not Path(f"{journal}.lock").is_symlink()
+
+
 def test_a_finished_search_tries_nothing_more(tmp_path: Path, whole: list[Trial]) -> None:
     journal = tmp_path / "fold_0.log"
     search(SPACE, TUNING, objective, journal, seed=1)
