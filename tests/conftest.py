@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from csc_experiments.config import compose_experiment
@@ -19,6 +20,10 @@ from csc_experiments.records import Extract, Records
 from csc_experiments.records.codes import CODE_SETS
 from csc_experiments.records.store import conform
 from csc_experiments.records.tables import TABLES, Kind, Table
+
+# A busy machine is no fault of the code: no test is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 CANARY = "ZZCANARY"
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2022, 12, 31)
