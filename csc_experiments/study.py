@@ -34,6 +34,8 @@ NOTES = (
     """Intervals are 95% percentile intervals over bootstrap draws of whole families within each fold. They
     say how sure the score of these models on such families is, not what other training cases would give;
     below about 150 families they are a little too short.""",
+    """Two intervals that overlap do not say that two cells are equal, nor the order of two scores that one is
+    better: paired differences come with step 7 of the roadmap.""",
     """Learning only from earlier cases, a family that comes back among the tested cases is not learned from:
     the training cases are somewhat calmer than the tested ones.""",
 )
