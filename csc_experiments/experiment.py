@@ -15,15 +15,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from csc_experiments import __version__
+from csc_experiments.cell_record import cell_record, same_cases, trial_records
 from csc_experiments.classifiers.estimators import make_estimator, scores_of
-from csc_experiments.config import AXES, ExperimentConfig
+from csc_experiments.config import ExperimentConfig
 from csc_experiments.errors import ConfigError, CscError, MatrixError
-from csc_experiments.evaluation.scores import evaluate
+from csc_experiments.evaluation.scores import evaluate, resampled_scores
 from csc_experiments.history.events import History, build_history
 from csc_experiments.provenance import code_version, digest
 from csc_experiments.questions.cohort import Cohort, ask
@@ -34,7 +33,7 @@ from csc_experiments.representations.settings import TfidfConfig
 from csc_experiments.representations.store import BlockStore
 from csc_experiments.seeds import seed_for
 from csc_experiments.tracking.artifacts import CellArtifacts
-from csc_experiments.tracking.runs import RunRecord, RunStore
+from csc_experiments.tracking.runs import RunStore
 from csc_experiments.tuning.search import Trial, best_of, search
 from csc_experiments.validation.folds import Fold, inner_folds, outer_folds
 
@@ -101,7 +100,8 @@ def run_cell(config: ExperimentConfig) -> CellResult:
             seed = seed_for(config.seed, "bootstrap", config.dataset.authority, config.question.name)
             scores = evaluate(predictions, replicates=config.evaluation.replicates, seed=seed)
     except CscError as error:
-        store.refuse(_record(config, {}, error=type(error).__name__), cell_key=key, started=started)
+        refused = cell_record(config, shaping_version(), error=type(error).__name__)
+        store.refuse(refused, cell_key=key, started=started)
         raise
     artifacts = CellArtifacts(
         config.shaping,
@@ -110,10 +110,9 @@ def run_cell(config: ExperimentConfig) -> CellResult:
         _fold_table(cohort, results),
         [result.model for result in results],
     )
-    record = _record(config, {f"test.{name}": value for name, value in scores.items()})
-    run_id = store.write(
-        record, _trial_records(config, results), artifacts.write, cell_key=key, started=started
-    )
+    record = cell_record(config, shaping_version(), scores=scores, cases=same_cases(predictions))
+    trials = trial_records(config, [result.trials for result in results])
+    run_id = store.write(record, trials, artifacts.write, cell_key=key, started=started)
     return CellResult(run_id, scores)
 
 
@@ -131,7 +130,12 @@ def cell_key(config: ExperimentConfig) -> str:
             f"dataset.authority={config.dataset.authority} does not name the authority of the records.",
             todo=f"{config.dataset.records}/extract.yaml says which it is.",
         )
-    return digest([config.shaping, extract.fingerprint, code_version(*SHAPING_CODE)])
+    return digest([config.shaping, extract.fingerprint, shaping_version()])
+
+
+def shaping_version() -> str:
+    """Hash of all code that shapes a result."""
+    return code_version(*SHAPING_CODE)
 
 
 def load_cohort(config: ExperimentConfig) -> tuple[History, Cohort]:
@@ -173,22 +177,20 @@ class _Cell:
         """Search on the inner folds, fit on the training rows, score the test rows."""
         trials = self._search(number, fold) if self._config.classifier.search else []
         best = best_of(trials).parameters if trials else {}
-        matrix = self._matrix(fold)
-        model = self._fit(matrix, fold.train, best)
+        matrix = self._matrix(fold, f"{number}")
+        model = self._fit(matrix, fold.train, best, f"{number}")
         return FoldResult(fold, trials, model, scores_of(model, matrix.take(fold.test)))
 
     def _search(self, number: int, fold: Fold) -> list[Trial]:
         config = self._config
-        axes = (config.dataset.authority, config.question.name, f"{number}")
-        inner = inner_folds(
-            self._cohort, fold.train, config.validation, seed_for(config.seed, "inner", *axes)
-        )
-        matrices = [self._matrix(part) for part in inner]
+        inner = inner_folds(self._cohort, fold.train, config.validation, self._seed("inner", f"{number}"))
+        names = [f"{number}.{part}" for part in range(len(inner))]
+        matrices = [self._matrix(part, name) for part, name in zip(inner, names, strict=True)]
 
         def objective(parameters: Mapping[str, Any]) -> list[float]:
             return [
-                self._inner_score(matrix, part, parameters)
-                for matrix, part in zip(matrices, inner, strict=True)
+                self._inner_score(matrix, part, parameters, name)
+                for matrix, part, name in zip(matrices, inner, names, strict=True)
             ]
 
         return search(
@@ -196,33 +198,39 @@ class _Cell:
             config.tuning,
             objective,
             self._journal / f"fold_{number}.log",
-            seed_for(config.seed, "tuning", config.classifier.name, *axes),
+            self._seed("tuning", f"{number}", config.classifier.name),
         )
 
-    def _inner_score(self, matrix: Matrix, part: Fold, parameters: Mapping[str, Any]) -> float:
-        model = self._fit(matrix, part.train, parameters)
-        return float(
-            average_precision_score(self._outcome[part.test], scores_of(model, matrix.take(part.test)))
+    def _inner_score(self, matrix: Matrix, part: Fold, parameters: Mapping[str, Any], name: str) -> float:
+        model = self._fit(matrix, part.train, parameters, name)
+        scores = scores_of(model, matrix.take(part.test))
+        average_precision, _ = resampled_scores(
+            self._outcome[part.test], scores, np.ones((1, scores.size), np.int64)
         )
+        return float(average_precision[0])
 
-    def _matrix(self, fold: Fold) -> Matrix:
+    def _seed(self, consumer: str, fold: str, *more: str) -> int:
+        """Derive a seed that is another for each fold; an inner one is named after its outer: `2.0`."""
+        config = self._config
+        return seed_for(config.seed, consumer, config.dataset.authority, config.question.name, fold, *more)
+
+    def _matrix(self, fold: Fold, name: str) -> Matrix:
         """Describe a fold's rows by what is learned from its training rows alone."""
         rows = np.union1d(fold.train, fold.test)
-        seed = seed_for(self._config.seed, "representation", self._config.dataset.authority)
-        matrix = self._describe.matrix(self._blocks, fold.train, rows, seed)
+        matrix = self._describe.matrix(self._blocks, fold.train, rows, self._seed("representation", name))
         if self._config.classifier.column is not None:
             matrix = _only(matrix, self._config.classifier.column)
         check_informative(matrix.take(fold.train))
         return matrix
 
-    def _fit(self, matrix: Matrix, train: Rows, parameters: Mapping[str, Any]) -> Pipeline:
+    def _fit(self, matrix: Matrix, train: Rows, parameters: Mapping[str, Any], name: str) -> Pipeline:
         blocks = [name.partition(":")[0] for name in matrix.names]
         dense = [
             [column for column, block in enumerate(blocks) if block == name]
             for name, config in self._blocks.items()
             if not isinstance(config, TfidfConfig)
         ]
-        seed = seed_for(self._config.seed, "classifier", self._config.classifier.name)
+        seed = self._seed("classifier", name, self._config.classifier.name)
         model = make_estimator(self._config.classifier, parameters, dense, len(matrix.names), seed)
         return model.fit(matrix.take(train), self._outcome[train])
 
@@ -255,45 +263,3 @@ def _fold_table(cohort: Cohort, results: Sequence[FoldResult]) -> pl.DataFrame:
             part = cohort.rows[members]
             rows.append((number, side, part.height, part["family_id"].n_unique(), int(part["outcome"].sum())))
     return pl.DataFrame(rows, schema=["fold", "side", "rows", "families", "positives"], orient="row")
-
-
-def _record(config: ExperimentConfig, metrics: Mapping[str, float], error: str = "") -> RunRecord:
-    choices = {axis: getattr(config, axis).name for axis in AXES}
-    params = {"authority": config.dataset.authority, **choices, "seed": str(config.seed)}
-    tags = {
-        "csc.config_hash": digest(config.shaping),
-        "csc.data_fingerprint": read_extract(Path(config.dataset.records)).fingerprint,
-        "csc.code_version": code_version(*SHAPING_CODE),
-        "csc.package_version": __version__,
-        "csc.sensitivity": "on_site_only",
-        **({"csc.error": error} if error else {}),
-    }
-    name = "/".join(choices.values())
-    return RunRecord(name, params | _leaves(config.shaping, "config"), metrics, tags)
-
-
-def _trial_records(config: ExperimentConfig, results: Sequence[FoldResult]) -> list[RunRecord]:
-    return [
-        RunRecord(
-            name=f"fold_{number}/trial_{trial.number}",
-            params={
-                "authority": config.dataset.authority,
-                "fold": str(number),
-                **{name: str(value) for name, value in trial.parameters.items()},
-            },
-            metrics={"inner.average_precision": trial.mean, "seconds": trial.seconds},
-        )
-        for number, result in enumerate(results)
-        for trial in result.trials
-    ]
-
-
-def _leaves(said: Mapping[str, Any], prefix: str) -> dict[str, str]:
-    """Flatten a configuration: `config.question.outcome.within_days` to its value."""
-    found: dict[str, str] = {}
-    for key, value in said.items():
-        if isinstance(value, Mapping):
-            found |= _leaves(value, f"{prefix}.{key}")
-        else:
-            found[f"{prefix}.{key}"] = str(value)
-    return found

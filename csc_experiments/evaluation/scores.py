@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from csc_experiments.errors import InvalidPredictionsError, RecordsNotFoundError, UnreadableInputError
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 COLUMNS = ("subject_id", "family_id", "prediction_time", "outcome", "score", "fold")
 FILLED = ("subject_id", "family_id", "outcome", "score", "fold")
 METRICS = ("average_precision", "roc_auc")
@@ -110,39 +111,63 @@ def _read_csv(path: Path) -> pl.DataFrame:
     return pl.read_csv(path, infer_schema_length=None)
 
 
-def weighted_scores(outcome: NDArray[np.bool_], score: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Average precision and AUC for many weightings of one set of predictions.
+def resampled_scores(outcome: NDArray[np.bool_], score: Floats, drawn: Counts) -> tuple[Floats, Floats]:
+    """Average precision and AUC of many resamples of one set of predictions, sorted once.
 
-    Equal to scikit-learn's `average_precision_score` and `roc_auc_score` with `sample_weight`, ties included,
-    but sorted once.
+    Cases with equal scores are taken to stand in random order: average precision is the mean over all orders,
+    the AUC counts a tie as half. So a score that is the same for all gives `chance_average_precision`, and a
+    case that was drawn twice is not rewarded for standing beside itself. Without ties both are equal to
+    scikit-learn's; with ties its average precision takes all tied cases at one threshold instead (on the mean
+    over orders see McSherry and Najork 2008, https://doi.org/10.1007/978-3-540-78646-7_38).
 
     Parameters
     ----------
     outcome, score : array of shape (n,)
-    weights : array of shape (replicates, n)
+    drawn : array of int of shape (resamples, n)
+        How often each case stands in each resample.
 
     Returns
     -------
-    tuple of two arrays of shape (replicates,)
-        NaN where a weighting leaves no outcome or nothing but outcomes.
+    tuple of two arrays of shape (resamples,)
+        NaN where a resample has no outcome or nothing but outcomes.
+
+    Examples
+    --------
+    >>> outcome, score = np.array([True, False]), np.array([0.3, 0.3])
+    >>> resampled_scores(outcome, score, np.array([[1, 1]]))[0].tolist()
+    [0.75]
     """
     order = np.argsort(-score, kind="stable")
     ranked = score[order]
     starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-    drawn = weights[:, order]
-    positive = np.add.reduceat(drawn * outcome[order], starts, axis=1)
-    every = np.add.reduceat(drawn, starts, axis=1)
-    found, flagged = positive.cumsum(axis=1), every.cumsum(axis=1)
-    total = found[:, -1]
+    in_order = drawn[:, order]
+    positive = np.add.reduceat(in_order * outcome[order], starts, axis=1)
+    tied = np.add.reduceat(in_order, starts, axis=1)
+    found = positive.cumsum(axis=1) - positive
+    total, rows = positive.sum(axis=1), tied.sum(axis=1)
+    negative = tied - positive
     with np.errstate(divide="ignore", invalid="ignore"):
-        precision = np.where(flagged > 0, found / flagged, 0.0)
-        average_precision = (precision * positive).sum(axis=1) / total
-        negative = every - positive
-        passed = (negative * (found - positive / 2)).sum(axis=1)
-        roc_auc = passed / (total * negative.sum(axis=1))
-    undefined = (total == 0) | (negative.sum(axis=1) == 0)
+        average_precision = _precision_sums(positive, tied, found).sum(axis=1) / total
+        roc_auc = (negative * (found + positive / 2)).sum(axis=1) / (total * (rows - total))
+    undefined = (total == 0) | (total == rows)
     average_precision[undefined] = roc_auc[undefined] = np.nan
     return average_precision, roc_auc
+
+
+def _precision_sums(positive: Counts, tied: Counts, found: Counts) -> Floats:
+    """Sum the precisions at the positives of each group of tied cases, expected over their random order.
+
+    All arguments have the shape (resamples, groups): positives and cases in a group, positives before it. At
+    place i of a group of n with r positives, after t cases of which f are positive, stands a positive with
+    probability r/n; the expected precision there is (f + 1 + (i - 1)(r - 1)/(n - 1)) / (t + i). The sum over
+    i needs only harmonic numbers.
+    """
+    before = tied.cumsum(axis=1) - tied
+    harmonic = np.r_[0.0, (1 / np.arange(1, int((before + tied).max()) + 1)).cumsum()]
+    slope = (positive - 1) / np.maximum(tied - 1, 1)
+    reciprocals = harmonic[before + tied] - harmonic[before]
+    expected = slope * tied + (found + 1 - slope * (before + 1)) * reciprocals
+    return np.where(positive > 0, positive * expected / np.maximum(tied, 1), 0.0)
 
 
 def chance_average_precision(rows: int, positives: int) -> float:
@@ -167,17 +192,17 @@ def _chance(outcome: pl.Series) -> float:
 
 
 def _fold_scores(part: pl.DataFrame, replicates: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Both metrics of one fold: shape (metrics, 1 + replicates), the first unweighted."""
+    """Both metrics of one fold: shape (metrics, 1 + replicates), the first of the fold as it is."""
     outcome, score = part["outcome"].to_numpy(), part["score"].cast(pl.Float64).to_numpy()
     _, family = np.unique(part["family_id"].to_numpy(), return_inverse=True)
     families = int(family.max()) + 1
     chunks = []
-    # A chunk of replicates holds about a million weights: as fast as more, in a tenth of the memory.
+    # A chunk of replicates holds about a million counts: as fast as more, in a tenth of the memory.
     size = max(1, 1_000_000 // part.height)
     for start, stop in pairwise([*range(0, replicates, size), replicates]):
         drawn = rng.multinomial(families, np.full(families, 1 / families), size=stop - start)
-        chunks.append(np.stack(weighted_scores(outcome, score, drawn[:, family].astype(np.float64))))
-    whole = np.stack(weighted_scores(outcome, score, np.ones((1, part.height))))
+        chunks.append(np.stack(resampled_scores(outcome, score, drawn[:, family])))
+    whole = np.stack(resampled_scores(outcome, score, np.ones((1, part.height), np.int64)))
     return np.concatenate([whole, *chunks], axis=1)
 
 

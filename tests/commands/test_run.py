@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 import skops.io
 import yaml
-from sklearn.metrics import average_precision_score
 
 from csc_experiments.config import compose_experiment
 from csc_experiments.evaluation.scores import evaluate
@@ -51,6 +50,7 @@ def test_a_cell_is_one_run_with_its_scores_choices_and_provenance(call: Call) ->
     assert cell.data.params["config.question.outcome.within_days"] == "365"
     assert cell.data.tags["csc.cell_key"] == cell_key(compose_experiment(list(TUNED)))
     assert {"csc.data_fingerprint", "csc.code_version", "csc.sensitivity"} <= set(cell.data.tags)
+    assert len(cell.data.tags["csc.cases"]) == 32
     assert not {"mlflow.user", "mlflow.source.name"} & set(cell.data.tags)
     assert len(trials) == 2 * 2
     assert {trial.data.tags["mlflow.parentRunId"] for trial in trials} == {cell.info.run_id}
@@ -63,10 +63,9 @@ def test_its_artifacts_hold_what_the_scores_were_made_from(call: Call) -> None:
     (cell,) = [run for run in runs_of("adhoc") if run.data.tags["csc.kind"] == "cell"]
     folder = artifacts_of(cell)
     predictions = pl.read_parquet(folder / "tables" / "predictions.parquet")
-    folds = predictions.partition_by("fold")
-    by_hand = sum(average_precision_score(fold["outcome"], fold["score"]) for fold in folds) / len(folds)
-    assert cell.data.metrics["test.average_precision"] == pytest.approx(by_hand)
-    assert evaluate(predictions, replicates=1, seed=0)["rows"] == cell.data.metrics["test.rows"]
+    scores = evaluate(predictions, replicates=1, seed=0)
+    for name in ("average_precision", "roc_auc", "prevalence", "rows"):
+        assert cell.data.metrics[f"test.{name}"] == pytest.approx(scores[name])
     assert yaml.safe_load((folder / "config.yaml").read_text())["question"]["name"] == "closed_nfa_rereferred"
     models = skops.io.load(
         folder / "model" / "models.skops", trusted=["csc_experiments.classifiers.estimators.BlockScaler"]

@@ -5,11 +5,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import average_precision_score, roc_auc_score
 
-from csc_experiments.evaluation.scores import evaluate, weighted_scores
+from csc_experiments.evaluation.scores import evaluate, resampled_scores
 
-METRICS = {"average_precision": average_precision_score, "roc_auc": roc_auc_score}
+METRICS = ("average_precision", "roc_auc")
 
 
 def families_at_risk(families: int, folds: int, draw: np.random.Generator) -> pl.DataFrame:
@@ -37,7 +36,10 @@ def test_intervals_hold_the_truth_as_often_as_they_say_and_rows_alone_would_not(
     draw, simulations = np.random.default_rng(2020), 120
     everybody = families_at_risk(200_000, 1, draw)
     outcome, score = everybody["outcome"].to_numpy(), everybody["score"].to_numpy()
-    truth = [float(value[0]) for value in weighted_scores(outcome, score, np.ones((1, everybody.height)))]
+    truth = [
+        float(value[0])
+        for value in resampled_scores(outcome, score, np.ones((1, everybody.height), np.int64))
+    ]
     held, held_by_rows, width, width_by_rows = (np.zeros(2) for _ in range(4))
     for simulation in range(simulations):
         sample = families_at_risk(150, 1, draw)
@@ -76,9 +78,10 @@ def slowly(predictions: pl.DataFrame, replicates: int, seed: int) -> dict[str, n
                 for _ in range(often)
             )
             happened, score = drawn["outcome"].to_numpy(), drawn["score"].to_numpy()
-            for metric, function in METRICS.items():
-                defined = 0 < happened.sum() < happened.size
-                values[metric].append(function(happened, score) if defined else np.nan)
+            # One row for each time that it was drawn, in place of a count.
+            once = np.ones((1, drawn.height), np.int64)
+            for metric, value in zip(METRICS, resampled_scores(happened, score, once), strict=True):
+                values[metric].append(float(value[0]))
         for metric in METRICS:
             found[metric].append(values[metric])
     return {metric: np.array(values) for metric, values in found.items()}
@@ -130,8 +133,8 @@ def test_draws_that_are_made_in_several_rounds_are_the_same_draws() -> None:
     )
     found = evaluate(sample, replicates=1000, seed=5)
     families = np.random.default_rng(5).multinomial(10, np.full(10, 0.1), size=1000)
-    weights = families[:, sample["family_id"].to_numpy()].astype(np.float64)
-    _, auc = weighted_scores(outcome, sample["score"].to_numpy(), weights)
+    drawn = families[:, sample["family_id"].to_numpy()]
+    _, auc = resampled_scores(outcome, sample["score"].to_numpy(), drawn)
     assert [found["roc_auc.low"], found["roc_auc.high"]] == pytest.approx(np.quantile(auc, [0.025, 0.975]))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise, permutations
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from csc_experiments.errors import CscError, InvalidPredictionsError
-from csc_experiments.evaluation.scores import COLUMNS, evaluate, weighted_scores
+from csc_experiments.evaluation.scores import COLUMNS, evaluate, resampled_scores
 
 METRICS = ("average_precision", "roc_auc")
 SCORES = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]) | st.floats(allow_nan=False, allow_infinity=False)
@@ -45,36 +46,54 @@ def random_frame(rows: int, seed: int, folds: int = 3) -> pl.DataFrame:
     )
 
 
-@given(cases=CASES)
-def test_weighted_scores_are_those_of_scikit_learn(cases: list[tuple[bool, float, list[int]]]) -> None:
-    outcome = np.array([happened for happened, _, _ in cases])
-    score = np.array([value for _, value, _ in cases])
-    weights = np.array([drawn for _, _, drawn in cases], np.float64).T
-    found = np.stack(weighted_scores(outcome, score, weights))
-    for replicate, weight in enumerate(weights):
-        if not weight[outcome].sum() or not weight[~outcome].sum():
-            assert np.isnan(found[:, replicate]).all()
-            continue
-        # scikit-learn refuses to score where nothing is left, so cases without weight are left out.
-        left = weight > 0
-        said = (outcome[left], score[left])
-        expected = [
-            average_precision_score(*said, sample_weight=weight[left]),
-            roc_auc_score(*said, sample_weight=weight[left]),
-        ]
-        np.testing.assert_allclose(found[:, replicate], expected, atol=1e-12)
+def in_every_order(outcome: list[bool], score: list[float]) -> float:
+    """Average precision, averaged over every order of the cases in which no score precedes a higher one."""
+    found = []
+    for order in permutations(range(len(score))):
+        if all(score[one] >= score[next_one] for one, next_one in pairwise(order)):
+            ranks = [rank for rank, case in enumerate(order, 1) if outcome[case]]
+            found.append(sum(above / rank for above, rank in enumerate(ranks, 1)) / len(ranks))
+    return sum(found) / len(found)
+
+
+@given(cases=st.lists(st.tuples(st.booleans(), st.sampled_from([0.1, 0.5, 0.9])), min_size=2, max_size=6))
+def test_tied_cases_stand_in_random_order(cases: list[tuple[bool, float]]) -> None:
+    outcome, score = [happened for happened, _ in cases], [value for _, value in cases]
+    once = np.ones((1, len(cases)), np.int64)
+    average_precision, _ = resampled_scores(np.array(outcome), np.array(score), once)
+    if len(set(outcome)) == 1:
+        assert np.isnan(average_precision[0])
+    else:
+        assert average_precision[0] == pytest.approx(in_every_order(outcome, score), abs=1e-12)
 
 
 @given(cases=CASES)
-def test_a_weight_of_two_is_a_case_that_stands_twice(cases: list[tuple[bool, float, list[int]]]) -> None:
+def test_without_ties_scores_are_those_of_scikit_learn(cases: list[tuple[bool, float, list[int]]]) -> None:
     outcome = np.array([happened for happened, _, _ in cases])
     score = np.array([value for _, value, _ in cases])
-    weight = np.array([drawn[0] for _, _, drawn in cases])
-    weighted = weighted_scores(outcome, score, weight[None].astype(np.float64))
-    if weight.sum():
-        ones = np.ones((1, int(weight.sum())))
-        repeated = weighted_scores(np.repeat(outcome, weight), np.repeat(score, weight), ones)
-        np.testing.assert_allclose(np.stack(weighted), np.stack(repeated), atol=1e-12)
+    left = np.unique(score, return_index=True)[1]
+    outcome, score = outcome[left], score[left]
+    found = np.stack(resampled_scores(outcome, score, np.ones((1, left.size), np.int64)))[:, 0]
+    if outcome.all() or not outcome.any():
+        assert np.isnan(found).all()
+    else:
+        expected = [average_precision_score(outcome, score), roc_auc_score(outcome, score)]
+        np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@given(cases=CASES)
+def test_a_case_drawn_twice_is_a_case_that_stands_twice(cases: list[tuple[bool, float, list[int]]]) -> None:
+    outcome = np.array([happened for happened, _, _ in cases])
+    score = np.array([value for _, value, _ in cases])
+    drawn = np.array([times for _, _, times in cases]).T
+    found = np.stack(resampled_scores(outcome, score, drawn))
+    for resample, times in enumerate(drawn):
+        if times.sum():
+            once = np.ones((1, int(times.sum())), np.int64)
+            repeated = resampled_scores(np.repeat(outcome, times), np.repeat(score, times), once)
+            np.testing.assert_allclose(found[:, resample], np.stack(repeated)[:, 0], atol=1e-12)
+        else:
+            assert np.isnan(found[:, resample]).all()
 
 
 def test_metrics_are_averaged_over_folds_and_never_rank_across_them() -> None:
@@ -90,7 +109,7 @@ def test_metrics_are_averaged_over_folds_and_never_rank_across_them() -> None:
 @given(seed=st.integers(0, 99), folds=st.integers(1, 3))
 @settings(max_examples=20)
 def test_values_are_the_means_of_scikit_learns_over_folds(seed: int, folds: int) -> None:
-    predictions = random_frame(60, seed, folds)
+    predictions = random_frame(60, seed, folds).with_columns(pl.col("score") + pl.int_range(60) * 1e-6)
     found = evaluate(predictions, replicates=3, seed=1)
     parts = predictions.partition_by("fold")
     for metric, function in zip(METRICS, (average_precision_score, roc_auc_score), strict=True):
@@ -102,10 +121,11 @@ def test_values_are_the_means_of_scikit_learns_over_folds(seed: int, folds: int)
     assert found["families"] == predictions["family_id"].n_unique()
 
 
-def test_prevalence_is_what_a_constant_score_gives_and_auc_is_a_half() -> None:
+def test_a_constant_score_gives_chance_and_an_auc_of_a_half() -> None:
     uneven = random_frame(50, 4).with_columns(score=pl.lit(0.3), fold=pl.Series([0] * 35 + [1] * 15))
     found = evaluate(uneven, replicates=50, seed=1)
-    assert found["average_precision"] == pytest.approx(found["prevalence"], abs=1e-12)
+    assert found["average_precision"] == pytest.approx(found["average_precision.chance"], abs=1e-12)
+    assert found["average_precision"] > found["prevalence"]
     assert found["roc_auc"] == found["roc_auc.low"] == found["roc_auc.high"] == 0.5
     assert found["prevalence"] != pytest.approx(uneven["outcome"].mean())
 
