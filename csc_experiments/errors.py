@@ -105,6 +105,12 @@ class InvalidPredictionsError(CscError):
     exit_code = 35
 
 
+class MissingTableError(CscError):
+    """A question that needs a table which is empty or was not extracted."""
+
+    exit_code = 36
+
+
 class StoreLockedError(CscError):
     """The run store is held by another program."""
 

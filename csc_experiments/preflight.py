@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from csc_experiments.errors import EmptyCohortError
+from csc_experiments.errors import EmptyCohortError, MissingTableError
 from csc_experiments.history.events import History, build_history
 from csc_experiments.questions.cohort import ask
 from csc_experiments.questions.definition import QuestionConfig
@@ -30,6 +30,7 @@ class Check:
     questions : tuple of dict of str to str
         question, year, index_events, families, positives.
     notes : tuple of str
+        What the records lack, and which questions they cannot answer and why.
     """
 
     authority: str
@@ -62,12 +63,14 @@ def check_records(folder: Path, questions: Sequence[QuestionConfig], min_count: 
     history = build_history(records)
     extract = records.extract
     counted: list[dict[str, str]] = []
-    notes = list(_notes(records))
+    notes = list(_notes(records, min_count))
     for question in questions:
         try:
             counted += _count(question, history, min_count)
         except EmptyCohortError:
             notes.append(f"{question.name}: nobody in these records answers to this question.")
+        except MissingTableError as refusal:
+            notes.append(str(refusal))
     return Check(
         authority=extract.authority,
         coverage=(extract.coverage_from.isoformat(), extract.coverage_to.isoformat()),
@@ -86,6 +89,20 @@ def shown(count: int, min_count: int) -> str:
     ('0', '<10', '10')
     """
     return f"<{min_count}" if 0 < count < min_count else str(count)
+
+
+def shown_part(part: int, whole: int, min_count: int) -> str:
+    """Show a count beside that of its whole, unless it, the whole or what is left of the whole is small.
+
+    Examples
+    --------
+    >>> shown_part(95, 100, 10), shown_part(100, 100, 10), shown_part(5, 100, 10), shown_part(5, 5, 10)
+    ('hidden', '100', '<10', 'hidden')
+    """
+    if 0 < whole < min_count or 0 < whole - part < min_count:
+        # The few of the whole, or those who are left, would follow.
+        return "hidden"
+    return shown(part, min_count)
 
 
 def as_text(check: Check) -> str:
@@ -111,15 +128,25 @@ def _count(question: QuestionConfig, history: History, min_count: int) -> Iterat
         .sort("year")
     )
     for row in by_year.iter_rows(named=True):
-        counts = {name: shown(row[name], min_count) for name in ("index_events", "families", "positives")}
-        if 0 < row["index_events"] - row["positives"] < min_count:
-            # The few without the outcome would follow from the two counts.
-            counts["positives"] = "hidden"
+        counts = {name: shown(row[name], min_count) for name in ("index_events", "families")}
+        counts["positives"] = shown_part(row["positives"], row["index_events"], min_count)
         yield {"question": question.name, "year": str(row["year"]), **counts}
 
 
-def _notes(records: Records) -> Iterator[str]:
+def _notes(records: Records, min_count: int) -> Iterator[str]:
+    if records["ssd_person"].is_empty():
+        yield (
+            "ssd_person is empty: ages and dates of death are unknown, so no question leaves anybody out for"
+            " them."
+        )
     if records["ssd_family"].is_empty():
         yield "ssd_family is empty: each child counts as a family of its own, so siblings may be split."
     if records["documents"].is_empty():
         yield "documents is empty: text representations will refuse to run."
+    undated = records["documents"]["recorded_date"].null_count()
+    if undated:
+        said = shown_part(undated, records["documents"].height, min_count)
+        yield (
+            f"documents without recorded_date: {said}. Each counts as known on the day on which it was"
+            " written; if it was typed in later, a text representation reads it too early."
+        )

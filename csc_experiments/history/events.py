@@ -11,6 +11,7 @@ from csc_experiments.history.families import resolve_families
 from csc_experiments.history.rules import BIRTH, DEATH, DISABILITY, RULES, EventRule
 from csc_experiments.records import Extract, Records
 from csc_experiments.records.codes import ASSESSMENT_FACTOR, CODE_SETS
+from csc_experiments.records.tables import TABLES
 
 TIME = pl.Datetime("us")
 EVENT_SCHEMA: dict[str, pl.DataType] = {
@@ -51,6 +52,8 @@ class History:
         subject_id, time, known_time, document_type, text; sorted by subject and time.
     linked : bool
         Whether the records say who is family; if not, each child is a family of its own.
+    tables : frozenset of str
+        The standard tables that had rows. What only another can tell of did not fail to happen: nobody knows.
     """
 
     extract: Extract
@@ -59,6 +62,7 @@ class History:
     characteristics: pl.DataFrame
     documents: pl.DataFrame
     linked: bool = True
+    tables: frozenset[str] = frozenset(TABLES)
 
 
 def build_history(records: Records) -> History:
@@ -79,12 +83,13 @@ def build_history(records: Records) -> History:
         characteristics=_characteristics(records, keys),
         documents=_documents(records, keys),
         linked=not records["ssd_family"].is_empty(),
+        tables=frozenset(name for name, table in records.tables.items() if not table.is_empty()),
     )
 
 
 def _subjects(records: Records) -> pl.DataFrame:
     """Number every child that any table names, in the order of their identifiers."""
-    columns = {rule.table: rule.person for rule in RULES if rule.table != "assessment_factors"}
+    columns = {rule.table: rule.person for rule in RULES if rule.person in TABLES[rule.table].columns}
     columns |= {"ssd_person": "pers_person_id", "documents": "person_id"}
     named = [records[table].select(pl.col(column).alias("person_id")) for table, column in columns.items()]
     people = pl.concat(named).drop_nulls().unique().sort("person_id").with_row_index("subject_id")
@@ -114,7 +119,9 @@ def _sources(records: Records) -> dict[str, pl.DataFrame]:
         end_date=pl.when(pl.col("cine_referral_nfa") == "Y").then(nfa_date).otherwise("cine_close_date"),
     )
     tables["ssd_cla_episodes"] = care_periods(tables["ssd_cla_episodes"], tables["ssd_legal_status"])
-    tables["assessment_factors"] = _factors(tables["ssd_assessment_factors"], tables["ssd_cin_assessments"])
+    tables["ssd_assessment_factors"] = _factors(
+        tables["ssd_assessment_factors"], tables["ssd_cin_assessments"]
+    )
     return tables
 
 

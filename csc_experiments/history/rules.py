@@ -7,6 +7,7 @@ belongs to has ended.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 
@@ -30,6 +31,8 @@ class EventRule:
         A code column that is appended to `code`; rows in which it is null have no such event.
     where : tuple of str, optional
         A flag column and the value (Y or N) that it must have.
+    beside : str, optional
+        Another standard table without which no row of `table` can be told to be such an event.
     """
 
     table: str
@@ -39,6 +42,7 @@ class EventRule:
     known: str
     part: str | None = None
     where: tuple[str, str] | None = None
+    beside: str | None = None
 
 
 def _spell(table: str, person: str, code: str, start: str, end: str) -> tuple[EventRule, EventRule]:
@@ -81,12 +85,13 @@ RULES: tuple[EventRule, ...] = (
         *_ASSESSMENT, "ASSESSMENT//AUTHORISED", "cina_assessment_auth_date", "cina_assessment_auth_date"
     ),
     EventRule(
-        "assessment_factors",
+        "ssd_assessment_factors",
         "cina_person_id",
         "FACTOR",
         "cina_assessment_auth_date",
         "cina_assessment_auth_date",
         part="factor",
+        beside="ssd_cin_assessments",
     ),
     *_spell(
         "ssd_cin_plans", "cinp_person_id", "CIN_PLAN", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"
@@ -109,7 +114,9 @@ RULES: tuple[EventRule, ...] = (
     ),
     EventRule(*_CARE, "CLA//START", "care_start", "care_start"),
     EventRule(*_CARE, "CLA//END", "care_end", "care_end"),
-    EventRule(*_CARE, "CLA//SHORT_BREAK", "short_break_start", "short_break_start"),
+    EventRule(
+        *_CARE, "CLA//SHORT_BREAK", "short_break_start", "short_break_start", beside="ssd_legal_status"
+    ),
     EventRule(
         "ssd_cla_placement",
         "clap_person_id",
@@ -136,5 +143,41 @@ RULES: tuple[EventRule, ...] = (
 """Every rule. Codes follow https://medical-event-data-standard.github.io (paths joined by `//`)."""
 
 BIRTH, DEATH, DISABILITY = "MEDS_BIRTH", "MEDS_DEATH", "DISABILITY"
-PLAIN_CODES: frozenset[str] = frozenset({BIRTH, DEATH, *(rule.code for rule in RULES)})
+_SOURCES: tuple[tuple[str, frozenset[str]], ...] = (
+    *((rule.code, frozenset({rule.table, rule.beside or rule.table})) for rule in RULES),
+    *((code, frozenset({"ssd_person"})) for code in (BIRTH, DEATH)),
+)
+PLAIN_CODES: frozenset[str] = frozenset(code for code, _ in _SOURCES)
 """Every code that a history may hold, without the part that a code column adds."""
+
+
+def missing_tables(code: str, filled: AbstractSet[str]) -> tuple[str, ...]:
+    """Name the tables for want of which a history cannot hold a code.
+
+    Parameters
+    ----------
+    code : str
+        A code, its beginning, or one that goes on with a part.
+    filled : set of str
+        The standard tables that have rows.
+
+    Returns
+    -------
+    tuple of str
+        Sorted; empty if any rule for the code, or for one that it begins, has all the tables that it needs.
+
+    Examples
+    --------
+    >>> missing_tables("REFERRAL//CLOSE//RC8", {"ssd_cin_episodes"})
+    ()
+    >>> missing_tables("FACTOR//3B", {"ssd_assessment_factors"})
+    ('ssd_cin_assessments',)
+    """
+    needed = [
+        tables
+        for plain, tables in _SOURCES
+        if f"{plain}//".startswith(f"{code}//") or f"{code}//".startswith(f"{plain}//")
+    ]
+    if any(tables <= filled for tables in needed):
+        return ()
+    return tuple(sorted(frozenset().union(*needed) - filled))

@@ -12,6 +12,7 @@ from csc_experiments.errors import EmptyCohortError, LeakError
 from csc_experiments.history.events import History
 from csc_experiments.history.rules import DEATH
 from csc_experiments.questions.definition import QuestionConfig
+from csc_experiments.questions.sources import refuse_missing_tables
 
 MONTHS_PER_YEAR = 12
 
@@ -45,12 +46,21 @@ def ask(question: QuestionConfig, history: History) -> Cohort:
 
     Raises
     ------
+    MissingTableError
+        If the records lack a table that alone could tell of a code or spell that the question names.
     EmptyCohortError
         If no row is left; the message gives the flow.
     """
+    refuse_missing_tables(question, history)
     horizon = timedelta(days=question.outcome.within_days)
     steps = _Flow(_index_events(question, history))
-    steps.keep("before the records begin", pl.col("prediction_time") >= history.extract.coverage_from)
+    first = history.extract.coverage_from
+    steps.keep("before the records begin", pl.col("prediction_time") >= first)
+    if days := question.eligibility.history_days:
+        steps.keep(
+            f"less than {days} days of records before it",
+            pl.col("prediction_time") >= first + timedelta(days=days),
+        )
     steps.keep(
         "horizon ends after the records do",
         pl.col("prediction_time") + horizon <= history.extract.coverage_to,

@@ -17,6 +17,8 @@ LONGEST_HORIZON = 10_000
 """Days; no childhood is longer."""
 SPELLS = tuple(sorted(_STARTS & _ENDS))
 """What has a start and an end, and so can be open."""
+NEEDED = ("question.index.any", "question.outcome.any")
+"""The keys without a code of which there is no question."""
 
 
 @dataclass
@@ -43,11 +45,17 @@ class EligibilityConfig:
         recorded is asked about.
     open, not_open : list of str
         Spells (`REFERRAL`, `CP_PLAN`, `CLA`) that must, or must not, be open at the prediction time.
+    history_days : int
+        Index events in so many first days of the extract's coverage are not asked about. What came before
+        the coverage is not recorded, so early index events look as if they came to calmer children; with 365
+        each has a year of records before it. The price is that year's cases: fewer to learn from, and none
+        at all where an extract holds one year. 0 asks at all of them, and leaves early histories shorter.
     """
 
     under_age: float = 18.0
     open: list[str] = field(default_factory=list)
     not_open: list[str] = field(default_factory=list)
+    history_days: int = 0
 
 
 @dataclass
@@ -91,30 +99,45 @@ class QuestionConfig:
     ends: list[str] = field(default_factory=list)
     document_types: list[str] = field(default_factory=list)
 
+    @property
+    def codes(self) -> dict[str, list[str]]:
+        """The codes that the question names, by configuration key."""
+        return {
+            "question.index.any": self.index.any,
+            "question.outcome.any": self.outcome.any,
+            "question.ends": self.ends,
+        }
+
+    @property
+    def spells(self) -> dict[str, list[str]]:
+        """The spells that the question names, by configuration key."""
+        return {
+            "question.eligibility.open": self.eligibility.open,
+            "question.eligibility.not_open": self.eligibility.not_open,
+        }
+
     def check(self) -> None:
         """Refuse what no history can answer.
 
         Raises
         ------
         ConfigError
-            If a code or spell is unknown, a list is empty or the horizon is not positive.
+            If a code or spell is unknown, a list is empty, the horizon is not positive, or a number of days
+            is longer than a childhood.
         """
-        for key, codes in (
-            ("question.index.any", self.index.any),
-            ("question.outcome.any", self.outcome.any),
-        ):
-            if not codes:
+        for key in NEEDED:
+            if not self.codes[key]:
                 raise ConfigError(f"{key} is empty.", todo="Name at least one code.")
-        for key, codes in (
-            ("question.index.any", self.index.any),
-            ("question.outcome.any", self.outcome.any),
-            ("question.ends", self.ends),
-        ):
+        for key, codes in self.codes.items():
             _check_codes(key, codes)
-        _check_spells("question.eligibility.open", self.eligibility.open)
-        _check_spells("question.eligibility.not_open", self.eligibility.not_open)
-        if not 1 <= self.outcome.within_days <= LONGEST_HORIZON:
-            raise ConfigError(f"question.outcome.within_days must lie between 1 and {LONGEST_HORIZON}.")
+        for key, spells in self.spells.items():
+            _check_spells(key, spells)
+        for key, days, least in (
+            ("question.outcome.within_days", self.outcome.within_days, 1),
+            ("question.eligibility.history_days", self.eligibility.history_days, 0),
+        ):
+            if not least <= days <= LONGEST_HORIZON:
+                raise ConfigError(f"{key} must lie between {least} and {LONGEST_HORIZON}.")
 
 
 def _check_codes(key: str, codes: list[str]) -> None:

@@ -39,10 +39,13 @@ def structured_features(
     Returns
     -------
     values : array of float32, shape (n, p)
-        Age is NaN where the birth is not recorded.
+        Age is 0 before birth and NaN where the birth is not recorded. `VaryingColumns` puts the median age
+        of the training rows there; no column says that it was missing, for that would tell of recording, and
+        whether a birth is ever recorded may be known only later.
     names : tuple of str, length p
-        `CODE|count|365d`, `CODE|count|all`, `CODE|recency`, `SPELL|open`, `age`, `age_unknown`, `month_sin`,
-        `month_cos`.
+        `CODE|count|365d`, `CODE|count|all`, `CODE|recency`, `SPELL|open`, `age`, `month_sin`, `month_cos`. A
+        spell whose end is not among `codes` has no `SPELL|open`: where a source never records an end (a
+        section 47 enquiry in a census), whatever has started would seem open for ever.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def structured_features(
     )
     blocks = [
         *_event_columns(found, rows.height, codes, config),
-        _open_columns(pairs, rows.height),
+        _open_columns(pairs, rows.height, [spell for spell in SPELLS if f"{spell}//END" in codes]),
         _row_columns(rows),
     ]
     return np.hstack([values for values, _ in blocks]), tuple(name for _, names in blocks for name in names)
@@ -87,13 +90,13 @@ def _event_columns(
         yield values, [f"{code}|{name}" if name == "recency" else f"{code}|count|{name}" for code in codes]
 
 
-def _open_columns(pairs: pl.DataFrame, height: int) -> tuple[Floats, list[str]]:
+def _open_columns(pairs: pl.DataFrame, height: int, spells: list[str]) -> tuple[Floats, list[str]]:
     """Whether more of a spell's starts than ends were known."""
-    values = np.zeros((height, len(SPELLS)), dtype=np.float32)
-    for column, spell in enumerate(SPELLS):
+    values = np.zeros((height, len(spells)), dtype=np.float32)
+    for column, spell in enumerate(spells):
         for code, change in ((f"{spell}//START", 1), (f"{spell}//END", -1)):
             np.add.at(values[:, column], pairs.filter(pl.col("code") == code)["row"].to_numpy(), change)
-    return (values > 0).astype(np.float32), [f"{spell}|open" for spell in SPELLS]
+    return (values > 0).astype(np.float32), [f"{spell}|open" for spell in spells]
 
 
 def _row_columns(rows: pl.DataFrame) -> tuple[Floats, list[str]]:
@@ -101,6 +104,5 @@ def _row_columns(rows: pl.DataFrame) -> tuple[Floats, list[str]]:
     # Records tell the later birth of a child who was unborn at the time: before birth, age is 0.
     days = (pl.col("prediction_time") - pl.col("birth")).dt.total_days().clip(lower_bound=0)
     age = rows.select((days / DAYS_PER_YEAR).fill_null(float("nan"))).to_series()
-    unknown = age.is_nan().to_numpy()
-    values = np.column_stack([age.to_numpy(), unknown, np.sin(months), np.cos(months)]).astype(np.float32)
-    return values, ["age", "age_unknown", "month_sin", "month_cos"]
+    values = np.column_stack([age.to_numpy(), np.sin(months), np.cos(months)]).astype(np.float32)
+    return values, ["age", "month_sin", "month_cos"]

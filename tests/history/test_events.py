@@ -244,7 +244,19 @@ def test_characteristics_stay_out_of_the_events(drawn_records: Draw) -> None:
     assert history.subjects.columns == ["subject_id", "family_id", "birth"]
 
 
+def test_a_history_remembers_which_tables_had_rows(drawn_records: Draw) -> None:
+    history = build_history(
+        drawn_records(
+            children="child | born\nA | 2010-01-01",
+            conferences="child | day\nA |",
+            disabilities="child | code\nA | NONE",
+        )
+    )
+    assert history.tables == {"ssd_person", "ssd_initial_cp_conference", "ssd_disability"}
+
+
 def test_no_records_make_an_empty_history(drawn_records: Draw) -> None:
     history = build_history(drawn_records())
+    assert not history.tables
     assert history.events.is_empty()
     assert history.subjects.is_empty()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from csc_experiments.history.events import build_history
-from csc_experiments.history.rules import PLAIN_CODES, RULES, EventRule
+from csc_experiments.history.rules import PLAIN_CODES, RULES, EventRule, missing_tables
 from csc_experiments.records import Records
+from csc_experiments.records.tables import TABLES
 
 LIFE = {
     "children": """
@@ -152,6 +155,43 @@ def test_each_table_alone_gives_its_part_of_the_history(
         known += [("CLA//START", "2021-07-01", "2021-07-01"), ("CLA//END", "2021-07-03", "2021-07-03")]
     assert alone
     assert set(alone) <= set(known)
+
+
+@settings(max_examples=40, deadline=None)
+@given(drawn=st.sets(st.sampled_from(sorted(LIFE)), min_size=len(LIFE) // 2))
+def test_a_code_lacks_tables_where_a_life_that_has_it_all_shows_no_such_event(
+    *, drawn: set[str], drawn_records: Callable[..., Records]
+) -> None:
+    history = build_history(drawn_records(**{title: LIFE[title] for title in sorted(drawn)}))
+    found = set(history.events["code"])
+    for plain in PLAIN_CODES:
+        shown = any(code == plain or code.startswith(f"{plain}//") for code in found)
+        lacking = missing_tables(plain, history.tables)
+        assert shown is not bool(lacking)
+        assert not set(lacking) & history.tables
+
+
+@pytest.mark.parametrize(
+    ("code", "filled", "missing"),
+    [
+        ("CLA//START", "", "ssd_cla_episodes"),
+        ("CLA//START", "ssd_cla_episodes", ""),
+        ("CLA//SHORT_BREAK", "ssd_cla_episodes", "ssd_legal_status"),
+        # A beginning stands for several codes, and one that can be told is enough.
+        ("CLA", "ssd_cla_episodes", ""),
+        ("CLA", "ssd_legal_status", "ssd_cla_episodes"),
+        ("FACTOR//3B", "", "ssd_assessment_factors ssd_cin_assessments"),
+        ("FACTOR//3B", "ssd_assessment_factors", "ssd_cin_assessments"),
+        ("REFERRAL//CLOSE//RC8", "", "ssd_cin_episodes"),
+        ("MEDS_DEATH", "ssd_cin_episodes", "ssd_person"),
+    ],
+)
+def test_a_code_names_the_tables_that_it_lacks(code: str, filled: str, missing: str) -> None:
+    assert missing_tables(code, set(filled.split())) == tuple(missing.split())
+
+
+def test_rules_read_standard_tables() -> None:
+    assert {rule.table for rule in RULES} | {rule.beside for rule in RULES if rule.beside} <= set(TABLES)
 
 
 def test_no_rule_has_another_code_than_those_that_a_question_may_name() -> None:

@@ -27,6 +27,8 @@ CODES = {
     "REFERRAL//NFA": 8,
     "REFERRAL//CLOSE//RC8": 8,
     "REFERRAL//CLOSE//RC5": 2,
+    "REFERRAL//CLOSE//RC2": 1,
+    "REFERRAL//CLOSE//RC1": 1,
     "MEDS_DEATH": 1,
     "CP_PLAN//START": 5,
     "CP_PLAN//END": 8,

@@ -261,6 +261,31 @@ def test_a_child_who_moves_away_or_dies_is_left_out_unless_the_outcome_came_firs
     )
 
 
+def test_a_child_whose_case_closes_by_adoption_or_death_is_left_out_unless_the_outcome_came_first(
+    check_verdicts: Check,
+) -> None:
+    """No date of death is recorded here; the reason for closure alone tells of it."""
+    check_verdicts(
+        QUESTION,
+        """
+        child | asked      | verdict
+        A     | 2019-01-12 | outcome 2019-03-01
+        C     | 2019-01-12 | no outcome
+        D     | out        | no longer to be seen within the horizon
+        E     | out        | no longer to be seen within the horizon""",
+        referrals="""
+        child | referred   | closed     | nfa | reason
+        A     | 2019-01-12 |            | Y   |
+        A     | 2019-03-01 | 2019-06-01 | N   | RC1
+        C     | 2018-01-12 | 2019-01-11 | N   | RC1
+        C     | 2019-01-12 |            | Y   |
+        D     | 2018-01-12 | 2019-01-12 | N   | RC1
+        D     | 2019-01-12 |            | Y   |
+        E     | 2018-01-12 | 2019-01-12 | N   | RC2
+        E     | 2019-01-12 |            | Y   |""",
+    )
+
+
 def test_a_closing_date_before_the_referral_makes_no_one_come_back(check_verdicts: Check) -> None:
     check_verdicts(
         QUESTION,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -44,9 +45,8 @@ def slowly(question: QuestionConfig, history: History) -> Iterator[Row]:
         events = list(mine.select("time", "code", "known_time").iter_rows())
         for day in {time for time, code, _ in events if is_one_of(code, question.index.any)}:
             end = day + HORIZON
-            covered = (
-                history.extract.coverage_from <= day.date() and end.date() <= history.extract.coverage_to
-            )
+            first = history.extract.coverage_from + timedelta(question.eligibility.history_days)
+            covered = first <= day.date() and end.date() <= history.extract.coverage_to
             if not covered or (birth and end.date() >= eighteenth_birthday(birth.date())):
                 continue
             if not all(is_open(spell, day, events) for spell in question.eligibility.open):
@@ -66,6 +66,11 @@ def slowly(question: QuestionConfig, history: History) -> Iterator[Row]:
             ]
             if not lost or (came and min(came) <= min(lost)):
                 yield subject, day, min(came, default=None)
+
+
+def needing(days: int, question: QuestionConfig) -> QuestionConfig:
+    """Return the question, asked only where so many days before it are on record."""
+    return replace(question, eligibility=replace(question.eligibility, history_days=days))
 
 
 def is_one_of(code: str, codes: list[str]) -> bool:
@@ -97,7 +102,9 @@ def test_a_cohort_is_what_a_slow_reading_finds(
     questions: dict[str, QuestionConfig],
 ) -> None:
     history = make_history(data.draw(happenings), data.draw(births))
-    assert asked(questions[name], history) == set(slowly(questions[name], history))
+    days = data.draw(st.sampled_from([0, 0, 1, 363, 364, 365]))
+    question = needing(days, questions[name])
+    assert asked(question, history) == set(slowly(question, history))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -199,7 +206,11 @@ def test_a_question_must_not_be_asked_at_an_event_that_was_known_later(
     question = QuestionConfig(
         "late", "Late", "Late", IndexConfig(["REFERRAL//NEED"]), outcome=OutcomeConfig(["CLA//START"], 365)
     )
-    history = build_history(drawn_records(referrals=f"child | referred | need\n{CANARY} | 2020-01-01 | N1"))
+    records = drawn_records(
+        referrals=f"child | referred | need\n{CANARY} | 2020-01-01 | N1",
+        care="child | started\nB | 2020-01-01",
+    )
+    history = build_history(records)
     with pytest.raises(LeakError, match=r"1 index events were not yet known") as refused:
         ask(question, history)
     assert CANARY not in str(refused.value)
@@ -213,11 +224,42 @@ def test_a_question_that_nobody_answers_says_why_and_names_nobody(
         children=f"child | born\n{CANARY} | 1980-01-01",
         referrals=f"child | referred | nfa | need | reason\n{CANARY} | 2020-01-01 | Y | {CANARY} | {CANARY}",
         assessments=f"child | started | authorised\n{CANARY} | 2020-01-01 | 2020-01-02",
+        protection=f"child | started\n{CANARY} | 2021-01-01",
+        care=f"child | started\n{CANARY} | 2021-01-01",
     )
     with pytest.raises(EmptyCohortError, match="too old within the horizon: 1") as refused:
         ask(questions[name], build_history(records))
     assert CANARY not in str(refused.value)
     assert "1980" not in str(refused.value)
+
+
+def test_a_case_whose_past_is_not_on_record_is_not_asked_about_if_the_question_says_so(
+    drawn_records: Callable[..., Records], questions: dict[str, QuestionConfig]
+) -> None:
+    """The records begin on 1 January 2018; 1 January 2019 is the first day with 365 days before it."""
+    history = build_history(
+        drawn_records(
+            referrals="""
+                child | referred   | nfa
+                A     | 2017-12-31 | Y
+                B     | 2018-01-01 | Y
+                C     | 2018-12-31 | Y
+                D     | 2019-01-01 | Y
+                E     | 2020-01-01 | Y""",
+            protection="child | started\nF | 2018-01-01",
+            care="child | started\nF | 2018-01-01",
+        )
+    )
+    everyone = ask(needing(0, questions[NAMES[0]]), history)
+    assert everyone.rows["subject_id"].to_list() == [1, 2, 3, 4]
+    assert not [name for name in everyone.flow["criterion"] if "days of records" in name]
+    later = ask(needing(365, questions[NAMES[0]]), history)
+    assert later.rows["subject_id"].to_list() == [3, 4]
+    assert later.flow.rows()[:3] == [
+        ("index events", 0, 5),
+        ("before the records begin", 1, 4),
+        ("less than 365 days of records before it", 2, 2),
+    ]
 
 
 def test_a_plan_whose_end_was_typed_in_later_was_open_as_far_as_anybody_knew(

@@ -11,6 +11,7 @@ from csc_experiments.errors import ConfigError
 from csc_experiments.history.rules import PLAIN_CODES
 from csc_experiments.questions.cohort import begins
 from csc_experiments.questions.definition import (
+    LONGEST_HORIZON,
     SPELLS,
     EligibilityConfig,
     IndexConfig,
@@ -29,7 +30,8 @@ def test_the_questions_of_the_study_can_be_asked(questions: dict[str, QuestionCo
         assert question.name == name
         assert question.outcome.within_days == 365
         assert question.eligibility.under_age == 18
-        assert "REFERRAL//CLOSE//RC5" in question.ends
+        assert {f"REFERRAL//CLOSE//{reason}" for reason in ("RC1", "RC2", "RC5")} == set(question.ends)
+        assert question.eligibility.history_days == 0
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,11 @@ def test_the_questions_of_the_study_can_be_asked(questions: dict[str, QuestionCo
         (replace(GOOD, index=IndexConfig(["REFERRALS"])), "question.index.any: unknown code REFERRALS"),
         (replace(GOOD, outcome=OutcomeConfig(["CLA//STAR"], 9)), "question.outcome.any: unknown code"),
         (replace(GOOD, outcome=OutcomeConfig([""], 9)), "question.outcome.any: unknown code"),
+        (replace(GOOD, eligibility=EligibilityConfig(history_days=-1)), "question.eligibility.history_days"),
+        (
+            replace(GOOD, eligibility=EligibilityConfig(history_days=LONGEST_HORIZON + 1)),
+            "question.eligibility.history_days",
+        ),
         (replace(GOOD, ends=["MOVED"]), "question.ends: unknown code MOVED"),
         (replace(GOOD, eligibility=EligibilityConfig(open=["PLAN"])), "question.eligibility.open: unknown"),
         (replace(GOOD, eligibility=EligibilityConfig(not_open=["cla"])), "question.eligibility.not_open"),
@@ -61,6 +68,11 @@ def test_what_no_history_can_answer_is_refused_by_its_key(bad: QuestionConfig, k
 )
 def test_a_code_may_be_a_path_its_beginning_or_one_that_goes_on(code: str) -> None:
     replace(GOOD, outcome=OutcomeConfig([code], 365)).check()
+
+
+@pytest.mark.parametrize("days", [0, 365, LONGEST_HORIZON])
+def test_any_part_of_a_childhood_may_have_to_be_on_record(days: int) -> None:
+    replace(GOOD, eligibility=EligibilityConfig(history_days=days)).check()
 
 
 def test_what_can_be_open_has_a_start_and_an_end() -> None:

@@ -106,3 +106,34 @@ def test_an_assessment_asks_when_it_is_authorised_not_when_it_starts(check_verdi
         A     | 2019-06-21 |
         C     | 2019-02-20 |""",
     )
+
+
+def test_a_case_that_closes_by_adoption_death_or_a_move_is_left_out_unless_it_escalated_first(
+    check_verdicts: Check,
+) -> None:
+    check_verdicts(
+        QUESTION,
+        """
+        child | asked      | verdict
+        A     | out        | no longer to be seen within the horizon
+        B     | out        | no longer to be seen within the horizon
+        C     | out        | no longer to be seen within the horizon
+        D     | 2019-01-12 | no outcome
+        E     | 2019-01-12 | outcome 2019-03-01
+        F     | 2019-01-12 | no outcome
+        G     | out        | no longer to be seen within the horizon""",
+        referrals="""
+        child | referred   | closed     | reason
+        A     | 2018-11-30 | 2019-02-01 | RC1
+        B     | 2018-11-30 | 2020-01-12 | RC2
+        C     | 2018-11-30 | 2019-02-01 | RC5
+        D     | 2018-11-30 | 2020-01-13 | RC2
+        E     | 2018-11-30 | 2019-06-01 | RC2
+        F     | 2018-11-30 | 2019-02-01 | RC7
+        G     | 2018-11-30 | 2019-02-01 | RC2""",
+        assessments=assessed("ABCDEFG"),
+        protection="""
+        child | started
+        E     | 2019-03-01
+        G     | 2019-03-01""",
+    )

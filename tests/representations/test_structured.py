@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from csc_experiments.history.events import build_history
 from csc_experiments.history.rules import BIRTH, DEATH
 from csc_experiments.questions.definition import SPELLS
+from csc_experiments.records import Records
 from csc_experiments.representations.knowledge import known_before
 from csc_experiments.representations.settings import StructuredConfig
 from csc_experiments.representations.structured import (
@@ -18,6 +21,7 @@ from csc_experiments.representations.structured import (
     history_codes,
     structured_features,
 )
+from csc_experiments.representations.transformers import VaryingColumns
 
 TIME = pl.Datetime("us")
 DAY_ZERO = datetime(2020, 1, 1)  # noqa: DTZ001 - records know days, not zones
@@ -88,13 +92,12 @@ def slowly(row: Row, events: list[Event], config: StructuredConfig) -> dict[str,
             name = "all" if window is None else f"{window}d"
             found[f"{code}|count|{name}"] = len([d for d in ago if window is None or d <= window])
         found[f"{code}|recency"] = 0.5 ** (min(ago) / config.half_life_days) if ago else 0.0
-    for spell in SPELLS:
+    for spell in (spell for spell in SPELLS if f"{spell}//END" in CODES):
         starts = len([1 for _, code in past if code == f"{spell}//START"])
         ends = len([1 for _, code in past if code == f"{spell}//END"])
         found[f"{spell}|open"] = float(starts > ends)
     month = (DAY_ZERO + timedelta(days=when)).month
     found["age"] = float("nan") if born is None else max(0, when - born) / 365.25
-    found["age_unknown"] = float(born is None)
     found["month_sin"] = np.sin(2 * np.pi * month / 12)
     found["month_cos"] = np.cos(2 * np.pi * month / 12)
     return found
@@ -137,7 +140,7 @@ def test_names_are_unique_and_in_the_order_of_the_columns() -> None:
     _, names = describe([(0, 0, 0)], [], StructuredConfig())
     assert len(set(names)) == len(names)
     assert list(names[: len(CODES)]) == [f"{code}|count|365d" for code in CODES]
-    assert list(names[-4:]) == ["age", "age_unknown", "month_sin", "month_cos"]
+    assert list(names[-3:]) == ["age", "month_sin", "month_cos"]
     assert REFERRALS_COUNT in names
 
 
@@ -171,9 +174,7 @@ def test_a_child_that_practitioners_would_recognise() -> None:
         FACTOR//2B|recency            0              .308         0
         CP_PLAN//START|count|all      0              0            0
         REFERRAL|open                 1              0            0
-        CP_PLAN|open                  0              0            0
         age                           10.001         10.505       nan
-        age_unknown                   0              0            1
         month_sin                     -.5            .5           -.5
         month_cos                     -.866          .866         -.866
     """)
@@ -208,8 +209,67 @@ def test_birth_and_death_are_no_features() -> None:
     assert not [name for name in names if name.startswith("MEDS")]
 
 
-def test_no_codes_at_all_leave_the_open_spells_age_and_month() -> None:
+def test_no_codes_at_all_leave_age_and_month() -> None:
     asked = as_rows([(0, 0, -100)])
     values, names = structured_features(asked, known_before(asked, as_events([])), [], StructuredConfig())
-    assert values.shape == (1, len(SPELLS) + 4)
-    assert len(names) == len(SPELLS) + 4
+    assert values.shape == (1, 3)
+    assert names == ("age", "month_sin", "month_cos")
+
+
+ROWS_OF_TWO = """
+    subject_id  prediction_time  birth
+    1           2021-07-01       2011-07-01
+    2           2021-07-01       2011-07-01
+"""
+ENQUIRIES = """
+    subject_id  time        known_time  code
+    1           2019-01-01  2019-01-01  S47//START
+    2           2021-06-20  2021-06-20  S47//START
+    1           2019-01-01  2019-01-01  CP_PLAN//START
+    2           2021-06-20  2021-06-20  CP_PLAN//START
+    2           2021-06-25  2021-06-25  CP_PLAN//END
+"""
+
+
+def test_what_a_source_never_ends_does_not_stay_open_for_ever() -> None:
+    """A census has no date on which an enquiry ended: only how many there were, and how long ago, is said."""
+    values, names = describe_drawn(ROWS_OF_TWO, ENQUIRIES, StructuredConfig())
+    expected = read_table("""
+        feature                  of_2019  of_last_week
+        CP_PLAN|open             1        0
+        S47//START|count|365d    0        1
+        S47//START|count|all     1        1
+    """)
+    for line in expected:
+        found = values[:, names.index(line["feature"])].tolist()
+        assert found == [float(line["of_2019"]), float(line["of_last_week"])], line["feature"]
+    assert [name for name in names if name.endswith("|open")] == ["CP_PLAN|open"]
+
+
+def test_where_a_source_records_ends_an_enquiry_is_open_until_its_own() -> None:
+    ends = "    2           2021-06-25  2021-06-25  S47//END\n"
+    values, names = describe_drawn(ROWS_OF_TWO, ENQUIRIES + ends, StructuredConfig())
+    assert values[:, names.index("S47|open")].tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(("ended", "columns"), [("", []), ("2021-01-20", ["S47|open"])])
+def test_enquiries_are_described_as_open_only_where_records_tell_of_an_end(
+    ended: str, columns: list[str], drawn_records: Callable[..., Records]
+) -> None:
+    enquiries = f"child | started | ended\nA | 2019-01-01 | \nB | 2021-01-04 | {ended}"
+    events = build_history(drawn_records(enquiries=enquiries)).events
+    asked = as_rows([(0, 500, None), (1, 500, None)])
+    values, names = structured_features(
+        asked, known_before(asked, events), history_codes(events), StructuredConfig()
+    )
+    assert [name for name in names if name.endswith("|open")] == columns
+    assert values[:, names.index("S47//START|count|all")].tolist() == [1.0, 1.0]
+
+
+def test_an_age_that_is_not_recorded_becomes_the_median_of_the_training_rows_and_has_no_column() -> None:
+    born = [-3652, -1826, -365, None]
+    values, names = describe([(child, 0, day) for child, day in enumerate(born)], [], StructuredConfig())
+    step = VaryingColumns().fit(values[:3])
+    assert [names[column] for column in step.columns_] == ["age"]
+    np.testing.assert_allclose(step.transform(values), [[10.0], [5.0], [1.0], [5.0]], atol=0.01)
+    assert not [name for name in names if "unknown" in name]
