@@ -11,7 +11,7 @@ from csc_experiments import __version__
 
 Arguments = argparse.Namespace
 Command = Callable[[Arguments], None]
-COMPARED = ("authority", "dataset", "question", "representation", "classifier", "validation")
+Epilog = Callable[[], str]
 
 
 def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
@@ -27,33 +27,40 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
     argparse.ArgumentParser
         What it parses has the command's function as `call`.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="csc-experiments", description="Do predictive models have a place in children's social care?"
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, what: str) -> argparse.ArgumentParser:
+    def command(name: str, what: str, epilog: Epilog | None = None) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=what, description=what)
+        made.make_epilog = epilog
         made.set_defaults(call=calls[name])
         made.add_argument("--quiet", action="store_true", help="say nothing but errors and results")
         made.add_argument("--json", action="store_true", help="write what a program can read")
         return made
 
-    run = command("run", "run one cell, or with -m every combination of several choices")
+    run = command("run", "run one experiment, or with -m one for every combination of choices", _about_run)
     run.add_argument(
         "overrides",
         nargs="*",
         metavar="group=choice",
-        help="a choice (classifier=xgboost) or a setting (validation.folds=2)",
+        help="a choice (classifier=xgboost) or a setting (validation.folds=2); see below",
     )
     run.add_argument("-m", "--multirun", action="store_true", help="run each of dataset=la1,la2 and so on")
 
-    study = command("study", "run a named grid: plan, skip what is finished, go on where it stopped")
-    study.add_argument("name", metavar="NAME")
-    study.add_argument("overrides", nargs="*", metavar="override", help="Hydra overrides for every cell")
-    study.add_argument("--status", action="store_true", help="only count cells")
-    study.add_argument("--verbose", action="store_true", help="name each cell as it ends")
+    study = command(
+        "study",
+        "run a named set of experiments: plan, skip what is finished, go on where it stopped",
+        _about_study,
+    )
+    study.add_argument("name", metavar="NAME", help="a study, such as quickstart")
+    study.add_argument(
+        "overrides", nargs="*", metavar="key=value", help="settings for every experiment of the study"
+    )
+    study.add_argument("--status", action="store_true", help="only count what is finished and what is not")
+    study.add_argument("--verbose", action="store_true", help="name each experiment as it ends")
     study.add_argument("--jobs", type=_positive, default=2, help="processes (default 2)")
 
     synthesise = command("synthesise", "invent authorities")
@@ -66,18 +73,26 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
     synthesise.add_argument("--dirt", dest="later", action="store_true", help=later)
     synthesise.add_argument("--report", dest="later", action="store_true", help=later)
 
-    importing = command("import", "any source becomes a records folder")
+    importing = command("import", "an authority's files become a records folder")
     importing.add_argument(
-        "source", type=Path, metavar="SOURCE", help="a CIN census (.xml) or a folder of SSD tables"
+        "source",
+        type=Path,
+        metavar="SOURCE",
+        help="a children in need census (.xml) or a folder of Standard Safeguarding Dataset (SSD) tables",
     )
-    importing.add_argument("--authority", required=True, metavar="CODE")
-    importing.add_argument("--out", type=Path, required=True, metavar="DIR")
+    importing.add_argument(
+        "--authority", required=True, metavar="CODE", help="a code that the authority chooses for itself"
+    )
+    importing.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the records folder to make or to replace"
+    )
     importing.add_argument(
         "--covers",
         nargs=2,
         type=_day,
         metavar=("FROM", "TO"),
-        help="first and last day, as YYYY-MM-DD, on which the records are complete",
+        help="first and last day, as YYYY-MM-DD, between which everything that happened is in the source; "
+        "SSD tables need it, a census covers its own year",
     )
 
     check = command("check", "what the records hold, and what each question would have to learn from")
@@ -92,7 +107,8 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
         type=_pair,
         default=[],
         metavar="KEY=VALUE",
-        help="only these; may be repeated",
+        help="only cells of this choice or setting, such as classifier=xgboost or "
+        "question.outcome.within_days=180; may be repeated",
     )
     compare.add_argument(
         "--by", action="append", default=[], metavar="COLUMN", help="sort by; may be repeated"
@@ -102,7 +118,7 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
         "--format", choices=("table", "csv", "json", "markdown", "latex", "html"), default="table"
     )
 
-    evaluate = command("evaluate", "the scores of a predictions file alone")
+    evaluate = command("evaluate", "the scores of a predictions file alone", _about_evaluate)
     evaluate.add_argument("predictions", type=Path, metavar="PREDICTIONS", help=".parquet or .csv")
 
     report = command("report", "the comparison as a page and as tables")
@@ -121,6 +137,50 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
     return parser
 
 
+class _Parser(argparse.ArgumentParser):
+    """Writes what stands below the options only when help is asked for: to know the choices takes a while."""
+
+    make_epilog: Epilog | None = None
+
+    def format_help(self) -> str:
+        if self.make_epilog is None:
+            return super().format_help()
+        return f"{super().format_help()}\n{self.make_epilog()}"
+
+
+def _about_run() -> str:
+    from csc_experiments.config import GROUPS, choices, conf_folder  # noqa: PLC0415 - only for this help
+
+    width = max(map(len, GROUPS))
+    groups = "\n".join(f"  {group:<{width}}  {' '.join(choices(group))}" for group in GROUPS)
+    return f"""groups and their choices:
+{groups}
+
+group=choice takes a choice of a group: one file of {conf_folder()}.
+key=value sets one thing of these files, such as question.outcome.within_days=180.
+-m runs every combination of what stands between commas; one that refuses does not stop the others.
+
+examples:
+  csc-experiments run representation=structured+tfidf classifier=xgboost validation.folds=2
+  csc-experiments run -m dataset=la1,la2 classifier=prevalence,previous_referrals
+"""
+
+
+def _about_study() -> str:
+    from csc_experiments.config import choices, conf_folder  # noqa: PLC0415 - only for this help
+
+    return f"""studies: {" ".join(choices("study"))}, in {conf_folder() / "study"}
+keys and their values are those of `csc-experiments run --help`.
+"""
+
+
+def _about_evaluate() -> str:
+    return """Intervals are drawn anew, with the seed and the number of draws (evaluation.replicates) of
+conf/, so they may differ from those of the run that made the predictions: in the third decimal, with few
+families in the second. All else is equal.
+"""
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -136,6 +196,6 @@ def _positive(text: str) -> int:
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
-    if not equals or key not in COMPARED:
-        raise argparse.ArgumentTypeError(f"write KEY=VALUE with a KEY of {', '.join(COMPARED)}")
-    return key, value
+    if not equals or not key:
+        raise argparse.ArgumentTypeError("write KEY=VALUE, such as classifier=xgboost or seed=1")
+    return key.removeprefix("config."), value

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from csc_experiments.arguments import Arguments, Command, build_parser
-from csc_experiments.errors import CscError, NotYetError, UnexpectedError, UnreadableInputError
+from csc_experiments.errors import ConfigError, CscError, NotYetError, UnexpectedError, UnreadableInputError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,21 +61,17 @@ def _run(arguments: Arguments) -> None:
     from csc_experiments.config import compose_experiment
 
     if arguments.multirun:
-        study.multirun(arguments.overrides)
-        return
-    config = compose_experiment(arguments.overrides)
-    from csc_experiments.experiment import run_cell
-
-    result = run_cell(config)
+        outcomes = study.multirun(arguments.overrides)
+        finished = [outcome.finished for outcome in outcomes if outcome.finished]
+    else:
+        outcomes = []
+        finished = [study.run_alone(compose_experiment(arguments.overrides))]
     if arguments.json:
-        _say(json.dumps({"run_id": result.run_id, **result.scores}))
-    elif not arguments.quiet:
-        from csc_experiments.report import to_text
-        from csc_experiments.tracking.query import METRICS, compare_cells
-
-        runs = compare_cells(config.tracking, config.study_name)
-        _say(to_text(runs[runs["run_id"] == result.run_id], METRICS))
-        _say(f"Run {result.run_id} of study {config.study_name}. `csc-experiments ui` shows it.")
+        said = [{"run_id": cell.run_id, **study.scores_of(cell)} for cell in finished]
+        _say(json.dumps(said if arguments.multirun else said[0]))
+    elif finished and not arguments.quiet:
+        _say(study.tell_runs(finished))
+    study.raise_refusals(outcomes, len(outcomes))
 
 
 def _study(arguments: Arguments) -> None:
@@ -160,11 +156,14 @@ def _compare(arguments: Arguments) -> None:
     from csc_experiments.tracking.query import METRICS, compare_cells
 
     metrics = arguments.metric or METRICS
+    where = dict(arguments.where)
+    if len(where) < len(arguments.where):
+        raise ConfigError("--where names a key twice: no cell has two values of one setting.")
     runs = compare_cells(
         compose_experiment().tracking,
         arguments.study,
         metrics=metrics,
-        where=dict(arguments.where),
+        where=where,
         by=arguments.by,
     )
     _say(FORMATS[arguments.format](runs, metrics))
@@ -178,8 +177,14 @@ def _evaluate(arguments: Arguments) -> None:
     scores = evaluate(
         read_predictions(arguments.predictions), replicates=config.evaluation.replicates, seed=config.seed
     )
-    lines = "\n".join(f"{name}: {value:.4g}" for name, value in scores.items())
-    _say(json.dumps(scores) if arguments.json else lines)
+    if arguments.json:
+        _say(json.dumps(scores))
+        return
+    for name, value in scores.items():
+        _say(f"{name}: {value:.4g}")
+    if not arguments.quiet:
+        drawn = f"{config.evaluation.replicates} draws of families from seed {config.seed}"
+        _say(f"Intervals are drawn anew ({drawn}): a run's own may differ a little (evaluate --help).")
 
 
 def _report(arguments: Arguments) -> None:

@@ -11,6 +11,7 @@ from typing import cast
 import pandas as pd
 
 from csc_experiments.errors import MissingColumnError, UnknownChoiceError
+from csc_experiments.report.estimate import Estimate
 
 AVERAGE_PRECISION = "average_precision"
 
@@ -21,8 +22,6 @@ CHANCE_IN_WORDS = (
     "in large folds it is all but equal to the prevalence."
 )
 """What the no-skill line of average precision is, as every reader is told it."""
-
-NOT_AVAILABLE = "not available"
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -43,60 +42,23 @@ LABEL_COLUMNS: Mapping[str, str] = MappingProxyType(
 """The names that may come with a label, and the columns that hold it."""
 
 SETTING = ("study", "dataset", "question", "authority", "validation")
-"""The names that settle which held-out cases a cell is tested on."""
+"""The names that all cells tested on the same cases have in common."""
 
 COUNTS: Mapping[str, str] = MappingProxyType(
     {"families": "Families", "rows": "Cases", "positives": "Outcomes"}
 )
 """The columns that count the held-out cases, with their labels."""
 
+OPTIONAL = ("variant", "baseline", "tuning_trials", "cases")
+"""What else a comparison may say of a cell; `Cell` says what each is."""
+
+PART = "; "
+"""What stands between the parts of a variant."""
+
 METRIC_LABELS: Mapping[str, str] = MappingProxyType(
     {AVERAGE_PRECISION: "Average precision", "roc_auc": "AUC"}
 )
 """Labels of metrics whose column name does not read well by itself."""
-
-
-def two_decimals(value: float | None) -> str:
-    """Say a figure as every reader's format shows it.
-
-    Examples
-    --------
-    >>> two_decimals(0.314), two_decimals(-0.001), two_decimals(None)
-    ('0.31', '0.00', 'not available')
-    """
-    # Adding zero turns minus zero into zero.
-    return NOT_AVAILABLE if value is None else f"{round(value, 2) + 0.0:.2f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A metric with its interval; None is what could not be computed.
-
-    Examples
-    --------
-    >>> str(Estimate(0.312, 0.224, 0.409))
-    '0.31 (0.22 to 0.41)'
-    >>> str(Estimate(0.312, None, None))
-    '0.31 (interval not available)'
-    >>> str(Estimate(None, None, None))
-    'not available'
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-
-    @property
-    def has_interval(self) -> bool:
-        """Whether both ends of the interval are known."""
-        return self.low is not None and self.high is not None
-
-    def __str__(self) -> str:
-        if self.value is None:
-            return NOT_AVAILABLE
-        if not self.has_interval:
-            return f"{two_decimals(self.value)} (interval {NOT_AVAILABLE})"
-        return f"{two_decimals(self.value)} ({two_decimals(self.low)} to {two_decimals(self.high)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +82,14 @@ class Cell:
         The run that the figures come from.
     labels : Mapping[str, str]
         What a reader is to see in place of a name, by keys of `LABEL_COLUMNS`. A name may have none.
+    variant : tuple of str
+        What the names leave open, such as `("question.outcome.within_days=180", "seed=2")`.
+    baseline : bool
+        Whether the classifier learns nothing but from one column, or nothing at all.
+    tuning_trials : int or None
+        Settings tried in each fold; 0 where there was nothing to search.
+    cases : str
+        Equal where two cells were tested on the very same cases; empty where it is not known.
 
     References
     ----------
@@ -134,13 +104,21 @@ class Cell:
     estimates: Mapping[str, Estimate]
     run_id: str
     labels: Mapping[str, str] = field(default_factory=dict)
+    variant: tuple[str, ...] = ()
+    baseline: bool = False
+    tuning_trials: int | None = None
+    cases: str = ""
 
     def called(self, name: str) -> str:
         """Say one of `NAMES` as a reader is to see it: its label, or else the bare name, on one line.
 
         On one line, because it could break out of its table cell otherwise.
         """
-        return " ".join(self.labels.get(name, self.names[name]).split())
+        return _on_one_line(self.labels.get(name, self.names[name]))
+
+    def differs_by(self, *, beyond: Sequence[str] = ()) -> str:
+        """Say the variant on one line, without the parts that are said elsewhere."""
+        return _on_one_line(PART.join(part for part in self.variant if part not in beyond))
 
     @property
     def precision(self) -> Estimate:
@@ -183,7 +161,7 @@ def read_cells(comparison: pd.DataFrame, metrics: Sequence[str]) -> tuple[Cell, 
     comparison : pandas.DataFrame
         Columns: those of `NAMES` and `COUNTS`, `prevalence`, `average_precision_chance`, `run_id`, and
         `<metric>`, `<metric>_low`, `<metric>_high` for each metric. A figure may be missing (NaN). Those of
-        `LABEL_COLUMNS` may be there too; a label may be missing or blank.
+        `LABEL_COLUMNS` and `OPTIONAL` may be there too; a label may be missing or blank.
     metrics : sequence of str
         The metrics to read.
 
@@ -240,6 +218,12 @@ def grouped(cells: Iterable[Cell], names: Sequence[str]) -> dict[tuple[str, ...]
     return groups
 
 
+def common_variant(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Keep the parts of the variant that every cell has."""
+    first = cells[0].variant if cells else ()
+    return tuple(part for part in first if all(part in cell.variant for cell in cells))
+
+
 def _rows(comparison: pd.DataFrame) -> list[Mapping[str, object]]:
     return cast("list[Mapping[str, object]]", comparison.to_dict("records"))
 
@@ -256,12 +240,25 @@ def _read_cell(row: Mapping[str, object], metrics: Sequence[str]) -> Cell:
         },
         run_id=str(row["run_id"]),
         labels={name: label for name, column in LABEL_COLUMNS.items() if (label := _text(row.get(column)))},
+        variant=tuple(variant.split(PART)) if (variant := _text(row.get("variant"))) else (),
+        baseline=_flag(row.get("baseline")),
+        tuning_trials=_whole(row.get("tuning_trials")),
+        cases=_text(row.get("cases")),
     )
 
 
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _text(value: object) -> str:
-    # A label that is missing from a column of labels is NaN, not a string.
+    # What is missing from a column of words is NaN, not a string.
     return value if isinstance(value, str) and value.strip() else ""
+
+
+def _flag(value: object) -> bool:
+    # What is missing from a column of flags is NaN, which counts as true.
+    return isinstance(value, bool) and value
 
 
 def _number(value: object) -> float | None:

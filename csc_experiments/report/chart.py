@@ -5,21 +5,26 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
+from typing import Literal
 
 import matplotlib as mpl
 from lxml import etree
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.transforms import blended_transform_factory
+from matplotlib.transforms import Transform, blended_transform_factory
 from matplotlib.typing import RcKeyType
 
-from csc_experiments.report.cells import NOT_AVAILABLE, SETTING, Cell, grouped, two_decimals, varying
+from csc_experiments.report.cells import Cell, grouped
 from csc_experiments.report.display import counted
+from csc_experiments.report.estimate import NOT_AVAILABLE, two_decimals
 from csc_experiments.report.legend import DASHES, TEXT, Marks, legend_columns, legend_entries, marks_of
+from csc_experiments.report.panels import Panel, highest, panels
 
 _FAINT = "#B1B4B6"
+_QUIET = "#505A5F"
 
 _STYLE: dict[RcKeyType, object] = {
     "font.family": "DejaVu Sans",  # ships with matplotlib, so every machine measures the same widths
@@ -33,10 +38,21 @@ _STYLE: dict[RcKeyType, object] = {
     "text.parse_math": False,
 }
 
-# All in inches; the last two are widths that letters do not pass on average.
+# All in inches; the last three are widths that letters do not pass on average.
 _EDGE, _TOP, _BOTTOM, _PLOT = 0.1, 0.15, 0.55, 5.6
-_GAP, _LINE, _ROW = 0.42, 0.2, 0.26
-_LETTER, _BOLD_LETTER = 0.076, 0.1
+_GAP, _LINE, _SMALL_LINE, _ROW = 0.42, 0.2, 0.15, 0.26
+_INDENT, _TICK = 0.2, 0.05
+_LETTER, _BOLD_LETTER, _SMALL_LETTER = 0.076, 0.1, 0.067
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """Words between the rows of marks, and the place, in inches, at which they start or end."""
+
+    text: str
+    start: float
+    small: bool = False
+    align: Literal["left", "right"] = "left"
 
 
 def chart_svg(cells: Sequence[Cell], success_threshold: float) -> str:
@@ -74,58 +90,44 @@ def describe(cells: Sequence[Cell]) -> str:
     Returns
     -------
     str
-        One sentence per panel.
+        One sentence per panel; baselines come after the highest of the others.
     """
-    return " ".join(_describe_panel(_panel_title(group[0], cells), group) for group in _panels(cells))
+    return " ".join(map(_describe_panel, panels(cells)))
 
 
-def _describe_panel(title: str, group: Sequence[Cell]) -> str:
-    scored = [cell for cell in group if cell.precision.value is not None]
-    if not scored:
-        return f"{title}: average precision {NOT_AVAILABLE}."
-    best = max(scored, key=lambda cell: cell.precision.value or 0.0)
-    return (
-        f"{title}: {counted(len(group), 'cell')}, chance {two_decimals(best.chance)}, "
-        f"highest average precision {best.precision} with {_row_label(best)}."
-    )
-
-
-def _panels(cells: Sequence[Cell]) -> list[list[Cell]]:
-    return list(grouped(cells, SETTING).values())
-
-
-def _panel_title(cell: Cell, cells: Sequence[Cell]) -> str:
-    said = {"authority", "validation", *varying(cells, SETTING)}
-    order = ("authority", "validation", "question", "dataset", "study")
-    return ", ".join(cell.called(name) for name in order if name in said)
-
-
-def _row_label(cell: Cell) -> str:
-    return f"{cell.called('representation')}, {cell.called('classifier')}"
+def _describe_panel(panel: Panel) -> str:
+    chance = f"{counted(len(panel.cells), 'cell')}, chance {two_decimals(panel.chance)}"
+    baseline = highest([cell for cell in panel.baselines if cell.precision.value is not None])
+    said = [
+        f"highest {what} {cell.precision} with {panel.called(cell)}"
+        for what, cell in (("average precision", panel.best), ("baseline", baseline))
+        if cell is not None
+    ]
+    return f"{panel.title}: {', '.join([chance, *said]) if said else f'average precision {NOT_AVAILABLE}'}."
 
 
 def _draw(cells: Sequence[Cell], success_threshold: float) -> Figure:
-    panels = _panels(cells)
+    drawn = panels(cells)
     marks = marks_of(cells)
     left = _EDGE + 0.2 + _LETTER * max(len(cell.called("classifier")) for cell in cells)
     width = left + _PLOT + 0.2
     legend = legend_entries(cells, marks)
     columns = legend_columns(legend, width)
-    titles = [_wrapped(_panel_title(panel[0], cells), width) for panel in panels]
-    heads = [_GAP + _LINE * len(title.splitlines()) for title in titles]
-    bodies = [_ROW * len(_lines(panel)) for panel in panels]
+    titles = [_wrapped(panel.title, width, _BOLD_LETTER) for panel in drawn]
+    heads = [_GAP + _LINE * len(title) for title in titles]
+    lines = [_lines(panel, left, width) for panel in drawn]
+    bodies = [_ROW * len(body) for body in lines]
     top = _TOP + 0.24 * ceil(len(legend) / columns)
     height = top + sum(heads) + sum(bodies) + _BOTTOM
     figure = Figure(figsize=(width, height))
     FigureCanvasSVG(figure)
     edge = height - top
-    for panel, title, head, body in zip(panels, titles, heads, bodies, strict=True):
+    for rows, title, head, body in zip(lines, titles, heads, bodies, strict=True):
         edge -= head + body
         axes = figure.add_axes((left / width, edge / height, _PLOT / width, body / height))
-        _draw_panel(figure, axes, panel, marks, success_threshold)
-        figure.text(
-            _EDGE / width, (edge + body + 0.08) / height, title, va="bottom", fontsize=11, fontweight="bold"
-        )
+        _draw_panel(figure, axes, rows, marks, success_threshold)
+        place = (_EDGE / width, (edge + body + 0.08) / height)
+        figure.text(*place, "\n".join(title), va="bottom", fontsize=11, fontweight="bold")
         axes.set_xlim(0, _right_end(cells, success_threshold))
     axes.set_xlabel("Average precision")
     figure.legend(
@@ -134,24 +136,36 @@ def _draw(cells: Sequence[Cell], success_threshold: float) -> Figure:
     return figure
 
 
-def _wrapped(title: str, width: float) -> str:
-    return textwrap.fill(title, int((width - _EDGE) / _BOLD_LETTER))
+def _wrapped(text: str, width: float, letter: float) -> list[str]:
+    return textwrap.wrap(text, int((width - 2 * _EDGE) / letter))
 
 
-def _lines(panel: Sequence[Cell]) -> list[str | Cell]:
-    """Give the lines of a panel from the top: each representation as a heading, its cells below."""
-    lines: list[str | Cell] = []
-    for group in grouped(panel, ("representation",)).values():
-        lines += [group[0].called("representation"), *group]
+def _lines(panel: Panel, left: float, width: float) -> list[_Note | Cell]:
+    """Give the lines of a panel from the top: each representation, its cells, and what each differs by."""
+    lines: list[_Note | Cell] = []
+    for group in grouped(panel.cells, ("representation",)).values():
+        lines.append(_Note(group[0].called("representation"), _EDGE))
+        for cell in group:
+            lines += [cell, *_variant_lines(panel.differs_by(cell), left, width)]
     return lines
 
 
+def _variant_lines(variant: str, left: float, width: float) -> list[_Note | Cell]:
+    """Set a variant under the name of its classifier if it fits there, or else across the panel."""
+    if not variant:
+        return []
+    if _SMALL_LETTER * len(variant) <= left - 2 * _EDGE:
+        return [_Note(variant, left - _TICK, small=True, align="right")]
+    wrapped = _wrapped(variant, width - _INDENT, _SMALL_LETTER)
+    empty = ceil(len(wrapped) * _SMALL_LINE / _ROW) - 1
+    return [_Note("\n".join(wrapped), _EDGE + _INDENT, small=True), *[_Note("", _EDGE)] * empty]
+
+
 def _draw_panel(
-    figure: Figure, axes: Axes, panel: Sequence[Cell], marks: Marks, success_threshold: float
+    figure: Figure, axes: Axes, lines: Sequence[_Note | Cell], marks: Marks, success_threshold: float
 ) -> None:
     axes.grid(axis="x", color=_FAINT, linewidth=0.6, alpha=0.6)
     axes.axvline(success_threshold, color=TEXT, linewidth=1, linestyle=DASHES)
-    lines = _lines(panel)
     rows = {place: line for place, line in enumerate(lines) if isinstance(line, Cell)}
     for place, cell in rows.items():
         _draw_cell(axes, place, cell, marks[cell.names["classifier"]])
@@ -161,11 +175,17 @@ def _draw_panel(
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    # Headings start at the left edge of the figure, whose own scale is in inches.
+    # Notes start near the left edge of the figure, whose own scale is in inches.
     across = blended_transform_factory(figure.dpi_scale_trans, axes.transData)
     for place, line in enumerate(lines):
-        if isinstance(line, str):
-            axes.text(_EDGE, place, line, transform=across, va="center")
+        if isinstance(line, _Note):
+            _write(axes, place, line, across)
+
+
+def _write(axes: Axes, place: int, note: _Note, across: Transform) -> None:
+    # What is small belongs to the line above it, and stands close to it.
+    style = {"va": "top", "fontsize": 8.5, "color": _QUIET} if note.small else {"va": "center"}
+    axes.text(note.start, place - 0.45 * note.small, note.text, transform=across, ha=note.align, **style)
 
 
 def _draw_cell(axes: Axes, place: int, cell: Cell, mark: tuple[str, str]) -> None:

@@ -11,11 +11,15 @@ from csc_experiments.report.cells import (
     COUNTS,
     METRIC_LABELS,
     NAMES,
-    NOT_AVAILABLE,
+    PART,
     Cell,
-    two_decimals,
+    common_variant,
     varying,
 )
+from csc_experiments.report.estimate import NOT_AVAILABLE, two_decimals
+
+VARIANT = "Variant"
+"""Heading of the column that says what the names leave open."""
 
 _ALWAYS_SHOWN = ("authority", "representation", "classifier")
 
@@ -59,7 +63,7 @@ def display(cells: Sequence[Cell], figures: Sequence[str], names: Sequence[str] 
         The columns of figures, such as those of `figure_columns` or `score_columns`.
     names : sequence of str, optional
         Keys of `NAMES` that get a column. By default authority, representation, classifier and whatever else
-        the cells differ in.
+        the cells differ in. What they leave open stands in one more column, if they leave anything open.
 
     Returns
     -------
@@ -67,11 +71,21 @@ def display(cells: Sequence[Cell], figures: Sequence[str], names: Sequence[str] 
     """
     differing = varying(cells, tuple(NAMES))
     names = names or tuple(name for name in NAMES if name in {*_ALWAYS_SHOWN, *differing})
+    common = common_variant(cells)
+    variants = [cell.differs_by(beyond=common) for cell in cells]
+    told = any(variants)
     return Display(
         caption=_caption(cells, tuple(name for name in NAMES if name not in names)),
-        names=tuple(NAMES[name] for name in names),
+        names=(*(NAMES[name] for name in names), *([VARIANT] if told else [])),
         figures=tuple(label(figure) for figure in figures),
-        rows=tuple(_row(cell, names, figures) for cell in cells),
+        rows=tuple(
+            (
+                *(cell.called(name) for name in names),
+                *([variant] if told else []),
+                *(_figure(cell, figure) for figure in figures),
+            )
+            for cell, variant in zip(cells, variants, strict=True)
+        ),
     )
 
 
@@ -137,6 +151,17 @@ def in_words(cell: Cell, names: Sequence[str]) -> str:
     return " ".join(_sentence(f"{NAMES[name]}: {cell.called(name)}") for name in names)
 
 
+def variant_in_words(parts: Sequence[str]) -> str:
+    """Say parts of a variant with their heading; nothing if there are none.
+
+    Examples
+    --------
+    >>> variant_in_words(["seed=2", "tuning.trials=5"])
+    'Variant: seed=2; tuning.trials=5.'
+    """
+    return _sentence(f"{VARIANT}: {' '.join(PART.join(parts).split())}") if parts else ""
+
+
 def counts_in_words(cell: Cell) -> str:
     """Say how many held-out cases there are.
 
@@ -154,13 +179,14 @@ def _sentence(text: str) -> str:
 
 def _caption(cells: Sequence[Cell], names: Sequence[str]) -> str:
     common = [name for name in names if len({cell.names[name] for cell in cells}) == 1]
+    if all(cell.names["dataset"] == cell.names["authority"] for cell in cells):
+        common = [name for name in common if name != "dataset"]
     said = in_words(cells[0], common) if cells else ""
-    return f"{counted(len(cells), 'cell')}. {said}".strip()
-
-
-def _row(cell: Cell, names: Sequence[str], figures: Sequence[str]) -> tuple[str, ...]:
-    said = (cell.called(name) for name in names)
-    return (*said, *(_figure(cell, figure) for figure in figures))
+    return " ".join(
+        part
+        for part in (f"{counted(len(cells), 'cell')}.", said, variant_in_words(common_variant(cells)))
+        if part
+    )
 
 
 def _figure(cell: Cell, column: str) -> str:

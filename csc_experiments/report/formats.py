@@ -11,6 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from types import MappingProxyType
 
 import pandas as pd
@@ -18,25 +19,31 @@ import pandas as pd
 from csc_experiments.report.cells import (
     CHANCE,
     LABEL_COLUMNS,
+    OPTIONAL,
+    PART,
     SETTING,
     Cell,
-    grouped,
+    common_variant,
     read_cells,
     varying,
 )
 from csc_experiments.report.display import (
+    VARIANT,
     Display,
     counts_in_words,
     display,
     figure_columns,
     in_words,
     score_columns,
+    variant_in_words,
 )
 from csc_experiments.report.labels import name_columns, with_clear_labels, without_labels
+from csc_experiments.report.panels import Panel, panels
 from csc_experiments.report.templates import html_table
 
 _GAP = "  "
 _TERMINAL_NAMES = ("representation", "classifier")
+_LATEX_WRAPPED = r"p{4.5cm}"
 _SHORT = {"Prevalence": "Prev."}
 _MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>&|~$#!"})
 _LATEX = str.maketrans(
@@ -58,6 +65,7 @@ def to_text(comparison: pd.DataFrame, metrics: Sequence[str]) -> str:
 
     Cells tested on the same cases stand together under lines that say what they share, and go by their bare
     names: so the columns fit a terminal of 110 characters, and the names are those that the commands take.
+    Only a last column may pass the edge: what the names leave open, where that differs among such cells.
 
     Parameters
     ----------
@@ -78,15 +86,18 @@ def to_text(comparison: pd.DataFrame, metrics: Sequence[str]) -> str:
     """
     cells = without_labels(read_cells(comparison, metrics))
     scores = score_columns(metrics)
-    table = display(cells, scores, _TERMINAL_NAMES)
-    headings = [*table.names, *(_SHORT.get(figure, figure) for figure in table.figures)]
-    widths = [max(map(len, column)) for column in zip(headings, *table.rows, strict=True)]
-    header = [_terminal_row(headings, widths), _GAP.join("-" * width for width in widths)]
-    blocks = [table.caption]
-    for group in _tested_on_the_same(cells):
-        said = f"{in_words(group[0], varying(cells, SETTING))} {counts_in_words(group[0])}".strip()
-        rows = display(group, scores, _TERMINAL_NAMES).rows
-        blocks.append("\n".join([said, *header, *(_terminal_row(row, widths) for row in rows)]))
+    shown = [(panel, display(panel.cells, scores, _TERMINAL_NAMES)) for panel in panels(cells)]
+    widths = [
+        max(map(len, column))
+        for column in zip_longest(
+            *(line for _, table in shown for line in _terminal_lines(table)), fillvalue=""
+        )
+    ]
+    blocks = [display(cells, scores, _TERMINAL_NAMES).caption]
+    for panel, table in shown:
+        header, *rows = (_terminal_row(line, widths) for line in _terminal_lines(table))
+        rule = _GAP.join("-" * width for width in widths[: len(table.headings)])
+        blocks.append("\n".join([_terminal_heading(panel, cells), header, rule, *rows]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -160,23 +171,17 @@ def _for_documents(comparison: pd.DataFrame, metrics: Sequence[str]) -> Display:
     return display(with_clear_labels(read_cells(comparison, metrics)), figure_columns(metrics))
 
 
-def _tested_on_the_same(cells: Sequence[Cell]) -> list[list[Cell]]:
-    # Runs on several extracts may have counted one setting differently: the counts are never said of another.
-    groups: dict[tuple[object, ...], list[Cell]] = {}
-    for setting, group in grouped(cells, SETTING).items():
-        for cell in group:
-            groups.setdefault((*setting, *cell.counts.values()), []).append(cell)
-    return list(groups.values())
-
-
 def _column_names(comparison: pd.DataFrame, metrics: Sequence[str]) -> list[str]:
     ends = {metric: [metric, f"{metric}_low", f"{metric}_high"] for metric in metrics}
     figures = (name for figure in figure_columns(metrics) for name in ends.get(figure, [figure]))
-    return [*name_columns(comparison), *figures, "run_id"]
+    told = (name for name in OPTIONAL if name in comparison.columns)
+    return [*name_columns(comparison), *told, *figures, "run_id"]
 
 
 def _record(cell: Cell, columns: Sequence[str]) -> dict[str, str | float | None]:
     values: dict[str, str | float | None] = {**cell.names, **cell.counts, "prevalence": cell.prevalence}
+    values |= {"variant": PART.join(cell.variant), "baseline": cell.baseline}
+    values |= {"tuning_trials": cell.tuning_trials, "cases": cell.cases}
     values |= {column: cell.labels.get(name) for name, column in LABEL_COLUMNS.items()}
     values[CHANCE] = cell.chance
     for metric, estimate in cell.estimates.items():
@@ -185,8 +190,23 @@ def _record(cell: Cell, columns: Sequence[str]) -> dict[str, str | float | None]
     return {column: values[column] for column in columns}
 
 
+def _terminal_heading(panel: Panel, cells: Sequence[Cell]) -> str:
+    """Say what the cells of a panel share, beyond what all cells do."""
+    first = panel.cells[0]
+    variant = [part for part in panel.common if part not in common_variant(cells)]
+    said = (in_words(first, varying(cells, SETTING)), variant_in_words(variant), counts_in_words(first))
+    return " ".join(part for part in said if part)
+
+
+def _terminal_lines(table: Display) -> list[tuple[str, ...]]:
+    """Give the headings and the rows, the variant last: it is long and must not push figures out of sight."""
+    headings = (*table.names, *(_SHORT.get(figure, figure) for figure in table.figures))
+    start, end = len(_TERMINAL_NAMES), len(table.names)
+    return [(*line[:start], *line[end:], *line[start:end]) for line in (headings, *table.rows)]
+
+
 def _terminal_row(values: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (f"{value:<{width}}" for value, width in zip(values, widths, strict=True))
+    padded = (f"{value:<{width}}" for value, width in zip(values, widths, strict=False))
     return _GAP.join(padded).rstrip()
 
 
@@ -199,4 +219,5 @@ def _latex_row(values: Sequence[str]) -> str:
 
 
 def _latex_columns(table: Display) -> str:
-    return "l" * len(table.names) + "r" * len(table.figures)
+    names = (_LATEX_WRAPPED if name == VARIANT else "l" for name in table.names)
+    return "".join(names) + "r" * len(table.figures)

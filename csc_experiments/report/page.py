@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from csc_experiments.errors import NoRunsError
-from csc_experiments.report.cells import (
-    AVERAGE_PRECISION,
-    CHANCE_IN_WORDS,
-    Cell,
-    grouped,
-    metrics_in,
-    read_cells,
-    two_decimals,
-    varying,
-)
+from csc_experiments.report.cells import AVERAGE_PRECISION, CHANCE_IN_WORDS, metrics_in, read_cells
 from csc_experiments.report.chart import chart_svg
-from csc_experiments.report.display import counted, display, figure_columns
+from csc_experiments.report.display import counts_in_words, display, score_columns
+from csc_experiments.report.findings import finding, selection, summary
 from csc_experiments.report.labels import with_clear_labels
+from csc_experiments.report.panels import Panel, panels
 from csc_experiments.report.templates import TEMPLATES
 
 SUCCESS_THRESHOLD = 0.65
@@ -65,11 +59,14 @@ def write_page(
     cells = with_clear_labels(read_cells(comparison, metrics))
     if not cells:
         raise NoRunsError("The comparison has no cell to report.", todo="Run a study first.")
+    shown = panels(cells)
     page = TEMPLATES.get_template("page.html.jinja").render(
         title=title,
         summary=summary(cells, success_threshold),
         chart=chart_svg(cells, success_threshold),
-        questions=_tables(cells, metrics),
+        findings=[(panel.title, finding(panel)) for panel in shown],
+        selection=selection(shown),
+        questions=_questions(shown, metrics),
         notes=notes,
         success_threshold=success_threshold,
         chance=CHANCE_IN_WORDS,
@@ -78,76 +75,23 @@ def write_page(
     path.write_text(page, encoding="utf-8", newline="\n")
 
 
-def summary(cells: Sequence[Cell], success_threshold: float) -> str:
-    """Say in four sentences what was compared, what came of it, and against what to hold it.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        At least one.
-    success_threshold : float
-        The average precision that was fixed in advance as success.
-
-    Returns
-    -------
-    str
-    """
-    authorities = len({cell.names["authority"] for cell in cells})
-    questions = len({cell.names["question"] for cell in cells})
-    return (
-        f"This page compares {counted(len(cells), 'cell')} "
-        f"from {counted(authorities, 'authority', 'authorities')} "
-        f"on {counted(questions, 'question')}. {_best(cells)} {_successes(cells, success_threshold)}, and "
-        f"{_above_chance(cells)}. {CHANCE_IN_WORDS}"
-    )
-
-
-def _best(cells: Sequence[Cell]) -> str:
-    scored = [cell for cell in cells if cell.precision.value is not None]
-    if not scored:
-        return "No cell has an average precision."
-    best = max(scored, key=lambda cell: cell.precision.value or 0.0)
-    said = {"authority", "representation", "classifier", *varying(cells, ("question", "validation"))}
-    order = ("authority", "question", "validation", "representation", "classifier")
-    where = "; ".join(best.called(name) for name in order if name in said)
-    return (
-        f"The highest average precision is {best.precision}, where chance is {two_decimals(best.chance)} and "
-        f"the prevalence {two_decimals(best.prevalence)} ({where}){_flattery(len(scored))}."
-    )
-
-
-def _flattery(choices: int) -> str:
-    if choices == 1:
-        return ""
-    return f"; it was picked as the best of {choices:,} cells after looking, so it flatters itself"
-
-
-def _successes(cells: Sequence[Cell], success_threshold: float) -> str:
-    number = sum(cell.reaches(success_threshold) for cell in cells)
-    return (
-        f"{number or 'No'} {'cell reaches' if number in {0, 1} else 'cells reach'} the success threshold of "
-        f"{success_threshold:.2f}"
-    )
-
-
-def _above_chance(cells: Sequence[Cell]) -> str:
-    judged = [cell for cell in cells if cell.can_be_judged]
-    number = sum(cell.is_above_chance for cell in judged)
-    if not judged:
-        return "no cell has an interval to hold against chance"
-    verb = "lies" if number == 1 else "lie"
-    return f"{number} of {counted(len(judged), 'interval')} {verb} wholly above chance"
-
-
-def _tables(cells: Sequence[Cell], metrics: Sequence[str]) -> list[dict[str, object]]:
-    """Give one heading per question and, under it, one table per validation design."""
+def _questions(shown: Sequence[Panel], metrics: Sequence[str]) -> list[dict[str, object]]:
+    """Give one heading per question and, under it, one table per panel."""
+    questions: dict[str, list[Panel]] = {}
+    for panel in shown:
+        questions.setdefault(panel.cells[0].names["question"], []).append(panel)
     return [
         {
-            "question": of_question[0].called("question"),
-            "tables": [
-                display(group, figure_columns(metrics))
-                for group in grouped(of_question, ("validation", "study")).values()
-            ],
+            "question": group[0].cells[0].called("question"),
+            "tables": [_table(panel, metrics) for panel in group],
         }
-        for of_question in grouped(cells, ("question",)).values()
+        for group in questions.values()
     ]
+
+
+def _table(panel: Panel, metrics: Sequence[str]) -> dict[str, object]:
+    table = display(panel.cells, score_columns(metrics), ("representation", "classifier"))
+    return {
+        "title": panel.title,
+        "table": replace(table, caption=f"{table.caption} {counts_in_words(panel.cells[0])}"),
+    }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from csc_experiments.errors import NoRunsError, UnknownChoiceError
-from csc_experiments.tracking.connection import connect, search_runs, store_errors
+from csc_experiments.tracking.choosing import UNSET, check_keys, matches, settings_of
+from csc_experiments.tracking.connection import Run, connect, search_runs, store_errors
 from csc_experiments.tracking.settings import TrackingConfig
+from csc_experiments.tracking.variants import Making, variants
 
 KEYS = ("authority", "dataset", "question", "representation", "classifier", "validation")
 LABELS = {
@@ -20,7 +22,9 @@ LABELS = {
 COUNTS = ("rows", "families", "positives")
 METRICS = ("average_precision", "roc_auc")
 INTERVALS = (".low", ".high")
-ORDER = ("question", "validation", "authority", "representation", "classifier")
+ORDER = ("question", "validation", "authority", "representation", "classifier", "variant")
+CONSTANT = "sklearn.dummy."
+"""Where scikit-learn's estimators live that look at no feature."""
 
 
 def compare_cells(
@@ -40,57 +44,114 @@ def compare_cells(
     metrics : sequence of str
         Of `METRICS`.
     where : mapping of str to str, optional
-        Choices that a cell must have made, such as `{"validation": "earlier_cases"}`.
+        What a cell must have been made with: choices (`{"validation": "earlier_cases"}`) and settings
+        (`{"question.outcome.within_days": "180", "seed": "1"}`), all of them.
     by : sequence of str
         Columns to sort by, before `ORDER`.
 
     Returns
     -------
     pandas.DataFrame
-        study, the choices and their labels, families, rows, positives (of the held-out cases), prevalence,
-        average_precision_chance (what a random order would score on average), and for each metric its value,
-        `_low` and `_high`; run_id. Sorted by `by`, then `ORDER`. Where a configuration was run on several
-        extracts or by several versions of the code, the newest.
+        Sorted by `by`, then `ORDER`. Where a configuration was run on several extracts or by several versions
+        of the code, the newest. Columns:
+
+        - study, the choices and their labels (str);
+        - variant (str): what the names leave open among all cells of the study, whatever `where` leaves of
+          them, as `csc_experiments.tracking.variants.variants` says it;
+        - baseline (bool): whether the classifier learns nothing but from one column, or nothing at all;
+        - tuning_trials (int): settings tried in each fold; 0 where the classifier has nothing to search;
+        - cases (str): equal where two cells were tested on the very same rows; empty where it is not known;
+        - families, rows, positives (int, of the held-out cases), prevalence, average_precision_chance (what a
+          random order would score on average), and for each metric its value, `_low` and `_high`;
+        - run_id (str).
 
     Raises
     ------
     NoRunsError
-        If the study has no finished cell.
+        If the study has no finished cell that matches.
     UnknownChoiceError
-        If there is no such metric or column.
+        If there is no such metric, setting or column.
     """
-    known = (*KEYS, *COUNTS, "prevalence", "average_precision_chance", *metrics)
-    for kind, names, allowed in (("metric", metrics, METRICS), ("column", by, known)):
-        unknown = sorted(set(names) - set(allowed))
-        if unknown:
-            raise UnknownChoiceError(f"No {kind} {', '.join(unknown)}.", todo=f"Known: {', '.join(allowed)}.")
-    client = connect(tracking)
-    wanted = "tags.`csc.kind` = 'cell' and attributes.status = 'FINISHED'"
-    with store_errors(tracking):
-        experiment = client.get_experiment_by_name(study)
-        runs = search_runs(client, experiment.experiment_id, wanted) if experiment is not None else []
+    _check_known("metric", metrics, METRICS)
+    finished = _finished(tracking, study)
+    if finished:
+        check_keys(where or (), {*KEYS, *(key for run in finished for key in settings_of(run.data.params))})
+    runs = _newest(finished)
+    told = variants([_making(run) for run in runs])
     rows = [
-        {
-            "study": study,
-            **{key: run.data.params[key] for key in KEYS},
-            **{label: run.data.params.get(leaf, "") for label, leaf in LABELS.items()},
-            **{name: int(run.data.metrics[f"test.{name}"]) for name in COUNTS},
-            "prevalence": run.data.metrics["test.prevalence"],
-            "average_precision_chance": run.data.metrics["test.average_precision.chance"],
-            **_metrics(run.data.metrics, metrics),
-            "run_id": run.info.run_id,
-            "config_hash": run.data.tags["csc.config_hash"],
-        }
-        for run in runs
-        if all(run.data.params.get(key) == value for key, value in (where or {}).items())
+        {"study": study, **_row(run, variant, metrics)}
+        for run, variant in zip(runs, told, strict=True)
+        if matches(settings_of(run.data.params), where or {})
     ]
     if not rows:
         raise NoRunsError(
             f"The store has no finished cell of study {study} that matches.",
             todo="Run it first, or ask for less with --where; runs made with `run` are the study adhoc.",
         )
-    frame = pd.DataFrame(rows).drop_duplicates("config_hash").drop(columns="config_hash")
-    return frame.sort_values([*by, *ORDER], kind="stable").reset_index(drop=True)
+    frame = pd.DataFrame(rows)
+    _check_known("column", by, [str(column) for column in frame.columns])
+    return frame.sort_values(list(dict.fromkeys([*by, *ORDER])), kind="stable").reset_index(drop=True)
+
+
+def _check_known(kind: str, names: Iterable[str], known: Sequence[str]) -> None:
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise UnknownChoiceError(f"No {kind} {', '.join(unknown)}.", todo=f"Known: {', '.join(known)}.")
+
+
+def _finished(tracking: TrackingConfig, study: str) -> list[Run]:
+    client = connect(tracking)
+    with store_errors(tracking):
+        experiment = client.get_experiment_by_name(study)
+        if experiment is None:
+            return []
+        wanted = "tags.`csc.kind` = 'cell' and attributes.status = 'FINISHED'"
+        return search_runs(client, experiment.experiment_id, wanted)
+
+
+def _newest(runs: Iterable[Run]) -> list[Run]:
+    """Keep the first, that is the newest, run of each configuration.
+
+    A configuration whose labels were worded anew is the same: nothing would tell its two rows apart.
+    """
+    kept: dict[object, Run] = {}
+    for run in runs:
+        kept.setdefault(_configuration(run), run)
+    return list(kept.values())
+
+
+def _configuration(run: Run) -> object:
+    settings = _making(run).settings
+    if not settings:
+        return run.data.tags["csc.config_hash"]
+    return frozenset(settings.items()), *(run.data.params[key] for key in KEYS)
+
+
+def _making(run: Run) -> Making:
+    tags = run.data.tags
+    return Making(run.data.params, tags.get("csc.data_fingerprint", ""), tags.get("csc.code_version", ""))
+
+
+def _row(run: Run, variant: str, metrics: Sequence[str]) -> dict[str, object]:
+    params, found = run.data.params, run.data.metrics
+    return {
+        **{key: params[key] for key in KEYS},
+        **{label: params.get(leaf, "") for label, leaf in LABELS.items()},
+        "variant": variant,
+        "baseline": _is_baseline(params),
+        "tuning_trials": int(params.get("config.tuning.trials", "0")) if _making(run).searches else 0,
+        "cases": run.data.tags.get("csc.cases", ""),
+        **{name: int(found[f"test.{name}"]) for name in COUNTS},
+        "prevalence": found["test.prevalence"],
+        "average_precision_chance": found["test.average_precision.chance"],
+        **_metrics(found, metrics),
+        "run_id": run.info.run_id,
+    }
+
+
+def _is_baseline(params: Mapping[str, str]) -> bool:
+    looks_at_one = params.get("config.classifier.column", UNSET) != UNSET
+    return looks_at_one or params.get("config.classifier.estimator", "").startswith(CONSTANT)
 
 
 def _metrics(found: Mapping[str, float], metrics: Sequence[str]) -> dict[str, float]:

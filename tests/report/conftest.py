@@ -24,6 +24,38 @@ def comparison() -> pd.DataFrame:
     return pd.DataFrame([_row(line) for line in lines])
 
 
+DRAWN = """
+    authority representation classifier baseline trials cases chance average_precision low   high  days seed
+    la1       structured     prevalence yes      0      c180  0.10   0.090             0.07  0.12  180  7
+    la1       structured     previous   yes      0      c180  0.10   0.301             0.21  0.40  180  7
+    la1       structured     logistic   no       5      c180  0.10   0.250             0.16  0.35  180  7
+    la1       structured     logistic   no       5      c180  0.10   0.220             0.09  0.33  180  8
+    la1       structured     boosting   no       20     c365  0.20   0.400             0.19  0.55  365  7
+    la1       tfidf          boosting   no       20     c365  0.20   nan               nan   nan   365  7
+    la2       structured     previous   yes      0      c2    0.30   0.801             0.71  0.88  365  7
+"""
+
+
+@pytest.fixture
+def variants() -> pd.DataFrame:
+    """Seven invented cells in three panels: one question of two horizons, two seeds, baselines."""
+    heading, *drawn = (line.split() for line in DRAWN.strip().splitlines())
+    lines = [dict(zip(heading, line, strict=True)) for line in drawn]
+    plain = {"validation": "v", "prevalence": "0.1", "auc": "0.5"}
+    return pd.DataFrame(
+        [
+            {
+                **_row({**plain, **line, "run": f"r{number}"}),
+                "variant": f"question.outcome.within_days={line['days']}; seed={line['seed']}",
+                "baseline": line["baseline"] == "yes",
+                "tuning_trials": int(line["trials"]),
+                "cases": line["cases"],
+            }
+            for number, line in enumerate(lines)
+        ]
+    )
+
+
 def _row(line: dict[str, str]) -> dict[str, object]:
     auc = float(line["auc"])
     return {

@@ -12,8 +12,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+
+from csc_experiments.report import write_page
 
 pytestmark = pytest.mark.system
 FLAGS = [
@@ -105,4 +108,18 @@ def test_our_page_reads_without_scripts_or_network(page: Page, looked_at: Path) 
 def test_our_page_does_not_scroll_sideways_as_a_whole(page: Page, looked_at: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto((looked_at / "reports" / "small" / "comparison.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("width", [360, 1500])
+def test_long_variants_do_not_make_it_scroll_sideways(
+    page: Page, looked_at: Path, tmp_path: Path, width: int
+) -> None:
+    cells = pd.read_csv(looked_at / "reports" / "small" / "comparison.csv")
+    long = [f"{'question.outcome.' * 5}within_days={days}; seed={days}" for days in range(len(cells))]
+    write_page(cells.assign(variant=long), tmp_path / "page.html", title="Long", notes=[])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((tmp_path / "page.html").as_uri())
+    look(page, f"variants-{width}")
+    expect(page.get_by_role("columnheader", name="Variant").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
