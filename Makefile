@@ -2,12 +2,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+REFEREE := .venv-referee
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+LOCK_REFEREE := uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-referee" --quiet
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help venv quickstart test test-system lint types imports docs bench lock clean
+.PHONY: help venv quickstart test test-system lint types imports docs bench referee lock lock-referee clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,7 +30,7 @@ $(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
 	@touch $@
 
 quickstart: $(VENV)/.installed ## invent two authorities, run the main job on them, compare (minutes)
-	$(BIN)/csc-experiments synthesise la1 la2
+	$(BIN)/csc-experiments synthesise la1 la2 --small
 	$(BIN)/csc-experiments study quickstart
 
 test: lint types imports ## every check that needs nothing but what pip installs
@@ -52,9 +55,25 @@ docs: $(VENV)/.developing ## run every example of the documentation
 bench: $(VENV)/.developing ## speed, side by side in one run (minutes)
 	$(BIN)/python benchmarks/run.py
 
+# The validators need pandas 1.5.3, which has no wheel for another Python, so they live apart.
+$(REFEREE)/.installed: .ci/referee/requirements.txt .ci/referee/schemas.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "make referee needs $(PYTHON) to be 3.11.")'
+	$(PYTHON) -m venv --clear $(REFEREE)
+	@echo '*' > $(REFEREE)/.gitignore
+	$(REFEREE)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r .ci/referee/requirements.txt
+	$(REFEREE)/bin/pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r .ci/referee/schemas.txt
+	@touch $@
+
+referee: $(VENV)/.installed $(REFEREE)/.installed ## let an outside validator judge what is invented (minutes)
+	.ci/referee/run $(CURDIR)/$(BIN)/python $(CURDIR)/$(REFEREE)/bin/python
+
 lock: $(VENV)/.developing ## resolve the locked requirements again
 	$(BIN)/$(LOCK) -o requirements.txt
 	$(BIN)/$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
 
+lock-referee: $(VENV)/.developing ## resolve the referee's locked requirements again
+	$(BIN)/$(LOCK_REFEREE) .ci/referee/requirements.in -o .ci/referee/requirements.txt
+	$(BIN)/$(LOCK_REFEREE) .ci/referee/schemas.in --no-deps -o .ci/referee/schemas.txt
+
 clean: ## remove what the tools made; never records, runs or reports
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) $(REFEREE) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

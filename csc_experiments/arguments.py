@@ -9,6 +9,11 @@ from pathlib import Path
 
 from csc_experiments import __version__
 
+EXPORTS = (
+    "ssd_csv", "ssd_parquet", "ssd_postgresql", "cin_census", "ssda903", "annex_a", "documents", "answers",
+)  # fmt: skip
+"""What `synthesise --as` writes; named here so that `--help` need not import the writers."""
+SMALL = {"children": 4000, "document_words": 0.15}
 Arguments = argparse.Namespace
 Command = Callable[[Arguments], None]
 Epilog = Callable[[], str]
@@ -63,15 +68,7 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
     study.add_argument("--verbose", action="store_true", help="name each experiment as it ends")
     study.add_argument("--jobs", type=_positive, default=2, help="processes (default 2)")
 
-    synthesise = command("synthesise", "invent authorities")
-    synthesise.add_argument("authorities", nargs="+", metavar="la1")
-    synthesise.add_argument("--out", type=Path, help="folder for their records (default: as configured)")
-    synthesise.add_argument("--children", type=int, help="about how many children are ever known")
-    synthesise.add_argument("--seed", type=int, default=2020)
-    later = "step 2 of the roadmap"
-    synthesise.add_argument("--as", dest="later", metavar="FORMAT", help=later)
-    synthesise.add_argument("--dirt", dest="later", action="store_true", help=later)
-    synthesise.add_argument("--report", dest="later", action="store_true", help=later)
+    _add_synthesise(command("synthesise", "invent authorities: their records, or what other systems hold"))
 
     importing = command("import", "an authority's files become a records folder")
     importing.add_argument(
@@ -179,6 +176,33 @@ def _about_evaluate() -> str:
 conf/, so they may differ from those of the run that made the predictions: in the third decimal, with few
 families in the second. All else is equal.
 """
+
+
+def _add_synthesise(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("authorities", nargs="+", metavar="la1")
+    parser.add_argument("--out", type=Path, help="folder (default: records as configured, or exports/)")
+    parser.add_argument("--children", type=int, help="about how many children are ever known")
+    parser.add_argument(
+        "--small",
+        dest="size",
+        action="store_const",
+        const=SMALL,
+        default={},
+        help="4,000 children ever known, and short documents",
+    )
+    parser.add_argument("--seed", type=int, default=2020)
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--as", dest="format", metavar="FORMAT", choices=EXPORTS, help=f"one of {', '.join(EXPORTS)}"
+    )
+    instead.add_argument(
+        "--report",
+        action="store_true",
+        help="hold it against published figures; no records",
+    )
+    parser.add_argument(
+        "--dirt", action="store_true", help="with --as: plant the oddities of real exports, and count them"
+    )
 
 
 def _day(text: str) -> date:

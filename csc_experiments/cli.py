@@ -9,9 +9,14 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from csc_experiments.arguments import Arguments, Command, build_parser
 from csc_experiments.errors import ConfigError, CscError, NotYetError, UnexpectedError, UnreadableInputError
+
+if TYPE_CHECKING:
+    from csc_experiments.config import ExperimentConfig
+    from csc_experiments.synthetic import AuthoritySettings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -100,20 +105,46 @@ def _study(arguments: Arguments) -> None:
 
 def _synthesise(arguments: Arguments) -> None:
     from csc_experiments.config import compose_experiment
-    from csc_experiments.synthetic import settings_from, write_authority
+    from csc_experiments.synthetic import settings_from
 
-    if arguments.later:
-        raise NotYetError("synthesise --as, --dirt and --report come with step 2 of the roadmap (README).")
+    if arguments.dirt and not arguments.format:
+        raise ConfigError("--dirt soils an export.", todo="Name its format with --as.")
+    do = _report_calibration if arguments.report else _export if arguments.format else _invent
     for name in arguments.authorities:
         config = compose_experiment([f"dataset={name}"])
-        knobs = dict(config.dataset.synthetic or {})
+        knobs = dict(config.dataset.synthetic or {}) | arguments.size
         if arguments.children is not None:
             knobs["children"] = arguments.children
-        settings = settings_from(config.dataset.authority, knobs)
-        folder = arguments.out / name if arguments.out else Path(config.dataset.records)
-        extract = write_authority(settings, arguments.seed, folder)
-        if not arguments.quiet:
-            _say(f"{folder}: invented authority {extract.authority}, {len(extract.tables)} tables.")
+        do(arguments, settings_from(config.dataset.authority, knobs), config)
+
+
+def _invent(arguments: Arguments, settings: AuthoritySettings, config: ExperimentConfig) -> None:
+    from csc_experiments.synthetic import write_authority
+
+    folder = arguments.out / config.dataset.name if arguments.out else Path(config.dataset.records)
+    extract = write_authority(settings, arguments.seed, folder)
+    if not arguments.quiet:
+        _say(f"{folder}: invented authority {extract.authority}, {len(extract.tables)} tables.")
+
+
+def _export(arguments: Arguments, settings: AuthoritySettings, config: ExperimentConfig) -> None:
+    from csc_experiments.synthetic.export import export, export_soiled
+
+    write = export_soiled if arguments.dirt else export
+    folder = (arguments.out or Path("exports")) / config.dataset.name / arguments.format
+    made = write(arguments.format, settings, arguments.seed, folder)
+    if not arguments.quiet:
+        _say("\n".join(made.places))
+    for oddity, count in made.planted.items():
+        _say(f"planted: {oddity}: {count}")
+
+
+def _report_calibration(arguments: Arguments, settings: AuthoritySettings, _config: ExperimentConfig) -> None:
+    from csc_experiments.synthetic.calibration import calibrate, report_text
+    from csc_experiments.synthetic.simulation import simulate_lives
+
+    frame = calibrate(simulate_lives(settings, arguments.seed).tables, settings)
+    _say(frame.write_json() if arguments.json else f"# {settings.authority}\n\n{report_text(frame)}")
 
 
 def _import(arguments: Arguments) -> None:

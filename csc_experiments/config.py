@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from difflib import get_close_matches
 from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
@@ -108,9 +109,8 @@ class ExperimentConfig:
 
 @dataclass
 class SuccessConfig:
-    """What the study counts as success, fixed before it is run."""
+    """What the study counts as success, fixed before it is run: an average precision of `at_least`."""
 
-    metric: str = "average_precision"
     at_least: float = 0.65
 
 
@@ -242,21 +242,43 @@ def choices(group: str) -> list[str]:
     return sorted(path.stem for path in (conf_folder() / group).glob("*.yaml"))
 
 
-def _compose(name: str, overrides: Sequence[str]) -> DictConfig:
+@contextmanager
+def composition_errors(overrides: Sequence[str]) -> Iterator[None]:
+    """Turn what Hydra may raise of overrides into one clear error, as `compose_experiment` does."""
     try:
-        with composing():
-            composed: DictConfig = compose(name, list(overrides))
-            return composed
+        yield
     except MissingConfigException as error:
-        group = str(error.missing_cfg_file or "").rpartition("/")[0]
-        known = f"Known: {', '.join(choices(group))}." if group else ""
-        raise UnknownChoiceError(f"No configuration {error.missing_cfg_file}.", todo=known) from None
-    except HydraException as error:
+        known = choices(str(error.missing_cfg_file or "").rpartition("/")[0])
+        todo = f"Known: {', '.join(known)}." if known else ""
+        raise UnknownChoiceError(f"No configuration {error.missing_cfg_file}.", todo) from None
+    except (HydraException, OmegaConfBaseException) as error:
         # Hydra goes on to advise a `+`, which the check of the whole would then refuse.
         said = " ".join(f"{error}".split()).partition(" To append")[0]
-        raise ConfigError(
-            said, todo=f"Groups: {', '.join(GROUPS)}; their files in conf/ show every key."
-        ) from None
+        groups = f"Groups: {', '.join(GROUPS)}; their files in conf/ show every key."
+        raise ConfigError(said, todo=_mistyped(said, overrides) or groups) from None
+
+
+def _compose(name: str, overrides: Sequence[str]) -> DictConfig:
+    with composition_errors(overrides), composing():
+        composed: DictConfig = compose(name, list(overrides))
+        return composed
+
+
+def _mistyped(said: str, overrides: Sequence[str]) -> str:
+    """Name the key nearest to the one that Hydra quotes, of those there are beside the overrides' choices."""
+    files = {f"{group}={name}" for group in GROUPS for name in choices(group)}
+    with composing():
+        composed = compose("experiment", [override for override in overrides if override in files])
+    known = _keys(OmegaConf.to_container(composed))
+    keys = [override.lstrip("+~").partition("=")[0] for override in overrides]
+    quoted = next((key for key in keys if f"'{key}'" in said and key not in known), "")
+    near = get_close_matches(quoted, known, cutoff=0.8)  # a letter or two apart
+    return f"Did you mean {near[0]}?" if near else ""
+
+
+def _keys(said: object, above: str = "") -> list[str]:
+    parts = said.items() if isinstance(said, dict) else ()
+    return [key for name, part in parts for key in (f"{above}{name}", *_keys(part, f"{above}{name}."))]
 
 
 def _typed(schema: type[Schema], said: DictConfig, prefix: str) -> Schema:

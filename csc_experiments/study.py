@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import hydra
-from hydra.errors import HydraException
+import pandas as pd
+from hydra.core.global_hydra import GlobalHydra
 from joblib import Parallel, delayed
 from omegaconf import DictConfig
-from omegaconf.errors import OmegaConfBaseException
 
 from csc_experiments.config import (
     ExperimentConfig,
@@ -20,11 +17,13 @@ from csc_experiments.config import (
     check_experiment,
     compose_cells,
     compose_experiment,
-    conf_folder,
+    composing,
+    composition_errors,
 )
 from csc_experiments.errors import CellsRefusedError, ConfigError, CscError, UnexpectedError
 from csc_experiments.experiment import cell_key, run_cell
 from csc_experiments.report import FORMATS, to_text, write_page
+from csc_experiments.tracking.connection import connect, store_errors
 from csc_experiments.tracking.query import METRICS, compare_cells
 from csc_experiments.tracking.runs import RunStore
 
@@ -33,7 +32,7 @@ NOTES = (
     and never compare it where the prevalence differs.""",
     """Intervals are 95% percentile intervals over bootstrap draws of whole families within each fold. They
     say how sure the score of these models on such families is, not what other training cases would give;
-    below about 150 families they are a little too short.""",
+    with 200 families or fewer they are a little too short.""",
     """Two intervals that overlap do not say that two cells are equal, nor the order of two scores that one is
     better: paired differences come with step 7 of the roadmap.""",
     """Learning only from earlier cases, a family that comes back among the tested cases is not learned from:
@@ -58,11 +57,30 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """A cell that finished, now or earlier, and its run."""
+
+    config: ExperimentConfig
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a cell: `refusal` is empty if it finished."""
+    """What became of a cell.
+
+    Attributes
+    ----------
+    cell : str
+        What it is called among the others.
+    refusal : str
+        Why it refused to run; empty if it finished.
+    finished : Finished, optional
+        None if it refused to run.
+    """
 
     cell: str
     refusal: str = ""
+    finished: Finished | None = None
 
 
 def plan_study(study: StudyConfig) -> Plan:
@@ -113,9 +131,8 @@ def conclude(study: StudyConfig, plan: Plan, outcomes: Sequence[Outcome]) -> str
         If a cell refused to run; the rest of the study is in the store.
     """
     cells = (*plan.finished, *plan.waiting)
-    refused = [outcome for outcome in outcomes if outcome.refusal]
     said = []
-    if len(refused) < len(cells):
+    if plan.finished or any(outcome.finished for outcome in outcomes):
         page = write_report(study)[0]
         comparison = compare_cells(cells[0].tracking, study.name)
         said = [
@@ -124,12 +141,32 @@ def conclude(study: StudyConfig, plan: Plan, outcomes: Sequence[Outcome]) -> str
             f"Runs: {cells[0].tracking.uri}",
         ]
         said += ["MLflow's own pages: `csc-experiments ui`, then open http://127.0.0.1:5000"]
+    raise_refusals(outcomes, len(cells), said)
+    return "\n".join(said)
+
+
+def raise_refusals(outcomes: Sequence[Outcome], cells: int, said: Sequence[str] = ()) -> None:
+    """List the cells that refused to run, if there are any.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+    cells : int
+        How many there are in all.
+    said : sequence of str
+        What the others came to, to be said before.
+
+    Raises
+    ------
+    CellsRefusedError
+        If a cell refused to run.
+    """
+    refused = [outcome for outcome in outcomes if outcome.refusal]
     if refused:
         listed = "".join(f"\n- {outcome.cell}: {outcome.refusal}" for outcome in refused)
         raise CellsRefusedError(
-            "\n".join([*said, f"{len(refused)} of {len(cells)} cells refused to run:{listed}"])
+            "\n".join([*said, f"{len(refused)} of {cells} cells refused to run:{listed}"])
         )
-    return "\n".join(said)
 
 
 def write_report(study: StudyConfig, out: Path | None = None) -> list[Path]:
@@ -165,42 +202,81 @@ def write_report(study: StudyConfig, out: Path | None = None) -> list[Path]:
     return paths
 
 
-def multirun(overrides: Sequence[str]) -> None:
-    """Run a Hydra grid: `a,b` stands for each of them; launchers are Hydra's.
-
-    Every cell of the grid is run; the first refusal is raised after the last.
+def run_alone(config: ExperimentConfig) -> Finished:
+    """Run one cell.
 
     Raises
     ------
-    ConfigError
-        If a cell cannot be composed.
+    CscError
+        As `run_cell` does, if the cell refuses.
     """
-    # Hydra would otherwise print an error of its own and exit with a code of its own.
-    os.environ["HYDRA_FULL_ERROR"] = "1"
-    command = [sys.argv[0], "--multirun", *overrides]
-    job = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name="experiment")(_job)
-    before, sys.argv = sys.argv, command
-    try:
-        job()
-    except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(" ".join(f"{error}".split())) from None
-    finally:
-        sys.argv = before
+    return Finished(config, run_cell(config).run_id)
 
 
-def _job(said: DictConfig) -> None:
-    run_cell(check_experiment(said))
+def multirun(overrides: Sequence[str]) -> list[Outcome]:
+    """Run a Hydra grid: `a,b` stands for each of them; launchers are Hydra's.
+
+    Every cell is run, whatever becomes of the others.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the grid, each called by the overrides that it does not share with all others.
+
+    Raises
+    ------
+    UnknownChoiceError, ConfigError
+        If a cell cannot be composed; none is run.
+    """
+    with composition_errors(overrides), composing():
+        # `hydra.main` calls the same, and drops what the jobs return. Every launcher hands back a `JobReturn`
+        # for each job, wherever it ran: nothing has to be left in a file, or looked up in the store, which
+        # does not know a cell without records. Taking the grid apart here would do without the launchers.
+        batches = GlobalHydra.instance().hydra.multirun("experiment", _job, [*overrides])
+    jobs = [job for batch in batches for job in batch]
+    shared = set.intersection(*(set(job.overrides) for job in jobs))
+    distinct = [[said for said in job.overrides if said not in shared] or job.overrides for job in jobs]
+    return [
+        replace(job.return_value, cell=" ".join(said) or "as configured")
+        for job, said in zip(jobs, distinct, strict=True)
+    ]
+
+
+def tell_runs(finished: Sequence[Finished]) -> str:
+    """Compare some finished cells, whatever else their studies hold, and name their runs."""
+    stores = {(cell.config.tracking.uri, cell.config.study_name): cell.config for cell in finished}
+    rows = pd.concat([compare_cells(config.tracking, config.study_name) for config in stores.values()])
+    runs = {cell.run_id for cell in finished}
+    shown = rows[rows["run_id"].isin(runs)]
+    said = [to_text(shown, METRICS)] if len(shown) else []
+    if len(shown) < len(runs):
+        said += [f"Not shown: {len(runs) - len(shown)}, which a newer run on other records or code replaced."]
+    studies = ", ".join(sorted({config.study_name for config in stores.values()}))
+    names = f"Run {finished[0].run_id}" if len(runs) == 1 else f"{len(runs)} runs"
+    return "\n".join([*said, f"{names} of study {studies}. See `csc-experiments ui`."])
+
+
+def scores_of(finished: Finished) -> dict[str, float]:
+    """Read a finished cell's scores from the store; those that are not defined are not in it."""
+    tracking = finished.config.tracking
+    with store_errors(tracking):
+        found = connect(tracking).get_run(finished.run_id).data.metrics
+    return {name.removeprefix("test."): value for name, value in found.items()}
 
 
 def _run(cell: ExperimentConfig) -> Outcome:
-    name = " ".join(
-        choice.name
-        for choice in (cell.dataset, cell.question, cell.validation, cell.representation, cell.classifier)
-    )
+    axes = (cell.dataset, cell.question, cell.validation, cell.representation, cell.classifier)
+    return _outcome(" ".join(choice.name for choice in axes), lambda: cell)
+
+
+def _job(said: DictConfig) -> Outcome:
+    return _outcome("", lambda: check_experiment(said))
+
+
+def _outcome(cell: str, composed: Callable[[], ExperimentConfig]) -> Outcome:
     try:
-        run_cell(cell)
+        return Outcome(cell, finished=run_alone(composed()))
     except CscError as error:
-        return Outcome(name, str(error))
+        return Outcome(cell, str(error))
     except Exception as error:  # noqa: BLE001 - the other cells go on, and a traceback would quote data
-        return Outcome(name, str(UnexpectedError.of(error)))
-    return Outcome(name)
+        return Outcome(cell, str(UnexpectedError.of(error)))

@@ -106,6 +106,43 @@ def test_what_cannot_be_run_is_one_clear_error_that_names_the_key(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("overrides", "meant"),
+    [
+        (["validaton.folds=2"], "validation.folds"),
+        (["validation.fold=2"], "validation.folds"),
+        (["classifer=xgboost"], "classifier"),
+        (["seeds=1"], "seed"),
+        (["~tunin"], "tuning"),
+        (["tuning=quick", "validation.folds=2", "tuning.trails=5"], "tuning.trials"),
+        (["question.outcome.within=180"], "question.outcome.within_days"),
+        # A key that only another choice than the default has.
+        (
+            ["representation=tfidf", "representation.blocks.tfidf.min_familes=9"],
+            "representation.blocks.tfidf.min_families",
+        ),
+    ],
+)
+def test_a_mistyped_key_is_told_with_the_key_that_was_meant(overrides: list[str], meant: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        compose_experiment(overrides)
+    mistyped = overrides[-1].lstrip("~").partition("=")[0]
+    assert f"'{mistyped}'" in str(raised.value)
+    assert str(raised.value).endswith(f"Did you mean {meant}?")
+
+
+@pytest.mark.parametrize("override", ["model=xgboost", "validation.nonsense=1", "validation.folds", "=x"])
+def test_where_no_key_is_near_none_is_named(override: str) -> None:
+    with pytest.raises(ConfigError, match="Groups: dataset, question") as raised:
+        compose_experiment([override])
+    assert "Did you mean" not in str(raised.value)
+
+
+def test_an_unknown_choice_of_hydra_itself_is_one_clear_error() -> None:
+    with pytest.raises(UnknownChoiceError, match=r"^No configuration hydra/launcher/jobib\.$"):
+        compose_experiment(["hydra/launcher=jobib"])
+
+
 def test_an_unknown_study_names_those_that_exist() -> None:
     with pytest.raises(UnknownChoiceError, match="quickstart"):
         compose_study("nonsense")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -68,15 +68,14 @@ def import_records(
     authority : str
         The code that the authority chose for itself: lower-case letters, digits, `-` and `_`, at most 32.
     covers : tuple of date, optional
-        First and last day on which the source is complete. By default a census covers its collection year,
-        and SSD tables the whole months between
-        the first and the last referral.
+        First and last day between which everything that happened is in the source. SSD tables need it; a
+        census covers its collection year by default.
 
     Raises
     ------
     ConfigError
-        If the authority code or `covers` is not valid, the source is a records folder already, or `out` holds
-        something else.
+        If the authority code or `covers` is not valid, SSD tables come without `covers`, the source is a
+        records folder already, or `out` holds something else.
     RecordsNotFoundError
         If the source is not there or holds no table.
     UnreadableInputError, MissingColumnError, InvalidDateError
@@ -152,36 +151,21 @@ def _census_notes(census: CinCensus, covers: Coverage | None) -> tuple[str, ...]
 
 def _read_folder(source: Path, covers: Coverage | None) -> _Source:
     _, others = find_ssd_files(source)
+    if covers is None:
+        # A guess from the dates in it would decide which outcomes count as looked for.
+        raise ConfigError(
+            f"{source}: SSD tables do not say which days they are complete for.",
+            todo="Give --covers FROM TO (YYYY-MM-DD), the first and the last day between which all that"
+            " happened is in them; whoever made the extract knows. With a last day that is too late, outcomes"
+            " that are not in them yet would count as not having happened.",
+        )
     tables, rejects = read_ssd_files(source)
-    coverage, said = (covers, "Coverage: as given.") if covers else _coverage_of_referrals(source, tables)
-    notes = [said]
+    notes = ["Coverage: as given."]
     if others:
         notes.append(f"{others} files are no standard table and were not read.")
     if "ssd_family" not in tables:
         notes.append("There is no table ssd_family: each child counts as a family of its own.")
-    return _Source("SSD files", tables, rejects, coverage, tuple(notes))
-
-
-def _coverage_of_referrals(source: Path, tables: Mapping[str, pl.DataFrame]) -> tuple[Coverage, str]:
-    """Take the whole months between the first and the last referral, but none that is still to come.
-
-    The months at both ends are likely to be incomplete, and their days would tell of a referral.
-    """
-    today = datetime.now(tz=UTC).date()
-    episodes = tables.get("ssd_cin_episodes")
-    days = [] if episodes is None else episodes["cine_referral_date"].to_list()
-    past = [day for day in days if day <= today]
-    if past:
-        first = (min(past).replace(day=1) + timedelta(days=31)).replace(day=1)
-        last = max(past).replace(day=1) - timedelta(days=1)
-    if not past or first >= last:
-        raise ConfigError(
-            f"{source} has too few referrals for its coverage to be told.", todo="Say which days it covers."
-        )
-    said = "Coverage: the whole months between the first and the last referral; give it if you know it."
-    if len(past) < len(days):
-        said += f" {len(days) - len(past)} referrals are dated after today and were not counted for it."
-    return (first, last), said
+    return _Source("SSD files", tables, rejects, covers, tuple(notes))
 
 
 def _count(rejects: pl.DataFrame) -> dict[tuple[str, str, str], int]:

@@ -28,6 +28,9 @@ def everything_in(folder: Path) -> set[Path]:
         (("run", "question=nonsense"), 11),
         (("study", "nonsense"), 11),
         (("run", "+classifier.depth=3"), 10),
+        (("run", "validaton.folds=2"), 10),
+        (("run", "classifer=xgboost"), 10),
+        (("study", "quickstart", "validation.fold=2"), 10),
         (("run", "classifier=previous_referrals", "representation=tfidf"), 10),
         (("run", "dataset.records=nowhere"), 20),
         (("check", "nowhere"), 20),
@@ -35,6 +38,7 @@ def everything_in(folder: Path) -> set[Path]:
         (("import", "records/la1", "--authority", "la5", "--out", "records/la5"), 10),
         (("evaluate", "nowhere.parquet"), 20),
         (("compare", "adhoc"), 42),
+        (("compare", "adhoc", "--where", "seed=1", "--where", "seed=2"), 10),
         (("report", "quickstart"), 42),
         (("synthesise", "la1", "--children", "-5", "--out", "elsewhere"), 10),
         (("run", "question.eligibility.under_age=0"), 30),
@@ -58,7 +62,7 @@ def test_each_mistake_has_its_exit_code_and_one_line(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["run", "--nonsense"], ["nonsense"], [], ["compare", "x", "--where", "a=b"]]
+    "arguments", [["run", "--nonsense"], ["nonsense"], [], ["compare", "x", "--where", "seed"]]
 )
 def test_a_wrong_command_line_ends_with_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -90,10 +94,28 @@ def test_a_source_that_cannot_be_read_leaves_nothing_and_shows_nothing(
     source.write_text(content)
     given = source if source.parent == workspace else source.parent
     before = everything_in(workspace)
-    ended, out, err = call("import", str(given), "--authority", "la5", "--out", "records/la5")
+    covers = ("--covers", "2019-01-01", "2022-01-01")
+    ended, out, err = call("import", str(given), "--authority", "la5", "--out", "records/la5", *covers)
     assert (ended, out) == (code, "")
     assert CANARY not in err
     assert err.count("\n") == 1
+    assert everything_in(workspace) == before
+
+
+def test_tables_whose_coverage_nobody_stated_are_refused_and_no_date_in_them_is_shown(
+    workspace: Path, call: Call
+) -> None:
+    tables = workspace / "tables"
+    tables.mkdir()
+    rows = [f"R{month},P{month},2020-{month:02}-11" for month in range(1, 13)]
+    header = "cine_referral_id,cine_person_id,cine_referral_date"
+    (tables / "ssd_cin_episodes.csv").write_text("\n".join([header, *rows, ""]))
+    before = everything_in(workspace)
+    code, out, err = call("import", "tables", "--authority", "la5", "--out", "records/la5")
+    assert (code, out) == (10, "")
+    assert err.count("\n") == 1
+    assert "--covers FROM TO" in err
+    assert "2020" not in err
     assert everything_in(workspace) == before
 
 

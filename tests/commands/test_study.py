@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from csc_experiments.config import StudyConfig, compose_experiment
+from csc_experiments.config import StudyConfig, SuccessConfig, compose_experiment
 from csc_experiments.errors import CellsRefusedError
 from csc_experiments.study import conclude, plan_study, run_plan
 from csc_experiments.tracking.connection import connect, search_runs
@@ -72,6 +72,18 @@ def test_a_cell_that_refuses_does_not_stop_the_others() -> None:
     with pytest.raises(CellsRefusedError, match=f"{len(refused)} of {len(outcomes)} cells refused"):
         conclude(study, plan, outcomes)
     assert Path("reports/small/comparison.html").exists()
+
+
+@pytest.mark.usefixtures("workspace")
+def test_the_page_holds_average_precision_against_what_the_study_fixed() -> None:
+    study = small(
+        success=SuccessConfig(at_least=0.31), grids=[{"dataset": ["la1"], "classifier": ["prevalence"]}]
+    )
+    plan = plan_study(study)
+    conclude(study, plan, list(run_plan(plan, jobs=1)))
+    page = Path("reports/small/comparison.html").read_text()
+    assert "0.31" in page
+    assert "0.65" not in page
 
 
 TUNED = {**GRID, "classifier": ["logistic_regression", "xgboost"], "representation": ["structured", "tfidf"]}

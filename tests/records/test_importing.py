@@ -1,6 +1,6 @@
 """An import leaves a whole records folder, or what was there before."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +12,7 @@ from csc_experiments.records.store import REJECTS_FILE, read_records
 
 SAMPLES = Path(__file__).parents[1] / "data" / "cin_census"
 CANARY = "ZZCANARY"
+COVERS = (date(2020, 4, 1), date(2022, 3, 31))
 HEAD = "cine_referral_id,cine_person_id,cine_referral_date,cine_close_reason\n"
 
 
@@ -53,34 +54,33 @@ def test_rejects_stand_beside_the_records(tmp_path: Path) -> None:
     assert rejects.rows() == [("ssd_person", 1, "pers_expected_dob", "not a date")]
 
 
-def test_ssd_files_cover_the_whole_months_between_their_referrals_up_to_today(tmp_path: Path) -> None:
-    tomorrow = datetime.now(tz=UTC).date() + timedelta(days=1)
-    source = ssd_folder(
-        tmp_path / "ssd", f"R1,P1,2021-02-03,\nR2,P2,05/06/2022,\nR3,P3,{tomorrow},\nR4,P4,2022-01-01,x\n"
-    )
+def test_ssd_files_cover_what_whoever_made_them_says_and_nothing_is_guessed(tmp_path: Path) -> None:
+    source = ssd_folder(tmp_path / "ssd", "R1,P1,2021-02-03,\nR2,P2,05/06/2022,\nR4,P4,2022-01-01,x\n")
     (source / "readme.txt").write_text("")
-    report = import_records(source, tmp_path / "la1", authority="la1")
-    assert (report.extract.coverage_from, report.extract.coverage_to) == (date(2021, 3, 1), date(2022, 5, 31))
-    assert "1 referrals are dated after today" in report.notes[0]
+    with pytest.raises(ConfigError, match="--covers FROM TO") as refused:
+        import_records(source, tmp_path / "la1", authority="la1")
+    assert not any(year in str(refused.value) for year in ("2021", "2022"))
+    assert not (tmp_path / "la1").exists()
+    report = import_records(source, tmp_path / "la1", authority="la1", covers=COVERS)
+    assert (report.extract.coverage_from, report.extract.coverage_to) == COVERS
+    assert report.extract.extract_date == COVERS[1]
+    assert report.notes[0] == "Coverage: as given."
     assert "1 files are no standard table and were not read." in report.notes
     assert report.rejected == {("ssd_cin_episodes", "cine_close_reason", "not a code of its code set"): 1}
 
 
-def test_ssd_files_without_referrals_need_a_coverage(tmp_path: Path) -> None:
+def test_ssd_files_without_referrals_are_records_too(tmp_path: Path) -> None:
     source = ssd_folder(tmp_path / "ssd", "")
     (source / "ssd_family.csv").write_text("fami_family_id,fami_person_id\nF1,P1\n")
-    with pytest.raises(ConfigError, match="which days it covers"):
-        import_records(source, tmp_path / "la1", authority="la1")
-    covers = (date(2020, 1, 1), date(2021, 1, 1))
-    assert import_records(source, tmp_path / "la1", authority="la1", covers=covers).rows == {"ssd_family": 1}
+    report = import_records(source, tmp_path / "la1", authority="la1", covers=COVERS)
+    assert report.rows == {"ssd_family": 1}
 
 
 def test_importing_again_replaces_all_that_was_there(tmp_path: Path) -> None:
     out = tmp_path / "la1"
     first = import_records(SAMPLES / "CIN_Census_2021.xml", out, authority="la1")
-    second = import_records(
-        ssd_folder(tmp_path / "ssd", "R1,P1,2021-02-03,\nR2,P1,2021-09-03,\n"), out, authority="la1"
-    )
+    source = ssd_folder(tmp_path / "ssd", "R1,P1,2021-02-03,\nR2,P1,2021-09-03,\n")
+    second = import_records(source, out, authority="la1", covers=COVERS)
     assert first.extract.fingerprint != second.extract.fingerprint
     assert set(everything_in(out)) == {"extract.yaml", "ssd_cin_episodes.parquet", str(REJECTS_FILE)}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["la1", "ssd"]
