@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ import polars as pl
 import yaml
 
 from csc_experiments.errors import MissingColumnError, RecordsNotFoundError, UnreadableInputError
+from csc_experiments.records.parquet import write_frames
 from csc_experiments.records.tables import TABLES
 
 EXTRACT_FILE = "extract.yaml"
@@ -123,8 +124,9 @@ def write_records(
     extract_date: date,
     coverage: tuple[date, date],
     sources: tuple[str, ...],
-    tables: Mapping[str, pl.DataFrame],
+    tables: Mapping[str, pl.DataFrame | Iterable[pl.DataFrame]],
     rejects: pl.DataFrame | None = None,
+    beside: Callable[[Path], None] | None = None,
 ) -> Extract:
     """Write a records folder; it appears whole or not at all.
 
@@ -134,10 +136,13 @@ def write_records(
         Replaced if it exists.
     coverage : tuple of date
         First and last day on which the records are complete.
-    tables : Mapping[str, polars.DataFrame]
-        Standard tables by name; empty ones are not written.
+    tables : Mapping[str, polars.DataFrame or iterable of polars.DataFrame]
+        Standard tables by name; empty ones are not written. An iterable is written frame by frame.
     rejects : polars.DataFrame, optional
         What could not be used, by place and reason; `rejects/rejects.parquet`.
+    beside : callable, optional
+        Called with the folder when its tables are written and before it appears. What it adds is no part of
+        the records: it has no SHA-256, and `read_records` does not see it.
 
     Returns
     -------
@@ -151,16 +156,17 @@ def write_records(
         fresh = Path(made) / "records"
         fresh.mkdir()
         hashes: dict[str, str] = {}
-        for name, frame in sorted(tables.items()):
-            if frame.height:
-                path = fresh / f"{name}.parquet"
-                conform(name, frame, name).write_parquet(path)
+        for name in sorted(tables):
+            path = fresh / f"{name}.parquet"
+            if _write_table(name, tables[name], path):
                 hashes[name] = _sha256(path)
         extract = Extract(authority, extract_date, coverage[0], coverage[1], sources, hashes)
         (fresh / EXTRACT_FILE).write_text(_to_yaml(extract), encoding="utf-8")
         if rejects is not None:
             (fresh / REJECTS_FILE).parent.mkdir()
             rejects.write_parquet(fresh / REJECTS_FILE)
+        if beside is not None:
+            beside(fresh)
         _put_in_place(fresh, folder, Path(made) / "replaced")
     return extract
 
@@ -231,6 +237,15 @@ def read_records(folder: Path) -> Records:
             )
         tables[name] = conform(name, _read_parquet(path), path.name)
     return Records(extract, tables)
+
+
+def _write_table(name: str, frames: pl.DataFrame | Iterable[pl.DataFrame], path: Path) -> int:
+    """Write a table and return its number of rows; without any there is no file."""
+    if not isinstance(frames, pl.DataFrame):
+        return write_frames((conform(name, frame, name) for frame in frames), path)
+    if not frames.is_empty():
+        conform(name, frames, name).write_parquet(path)
+    return frames.height
 
 
 def _put_in_place(fresh: Path, folder: Path, aside: Path) -> None:

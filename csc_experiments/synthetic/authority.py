@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 
 from csc_experiments.errors import ConfigError
 from csc_experiments.records import TABLES, Extract, conform, read_extract, write_records
+from csc_experiments.records.parquet import FrameWriter
 from csc_experiments.records.store import EXTRACT_FILE
-from csc_experiments.synthetic.documents import document_table
 from csc_experiments.synthetic.settings import AuthoritySettings
 from csc_experiments.synthetic.simulation import simulate_lives
+from csc_experiments.synthetic.writing import Written, canary_names, write_documents
 
+SPANS_FILE = Path("gold") / "spans.parquet"
+"""Where in each document somebody can be recognised: document_id, start, end, kind, role."""
+CANARIES_FILE = Path("gold") / "canaries.txt"
+"""Names that occur in this authority's documents and nowhere else, one a line."""
 _SOURCE = "invented authority"
 
 
@@ -42,20 +49,28 @@ def simulate(settings: AuthoritySettings, seed: int) -> dict[str, pl.DataFrame]:
     True
     """
     lives = simulate_lives(settings, seed)
-    documents = document_table(
-        settings, seed, lives.people, lives.cases, true=lives.true, person=lives.person
-    )
-    tables = {**lives.tables, "documents": documents}
+    none = pl.DataFrame(schema=TABLES["documents"].schema)
+    documents = [written.documents for written in write_documents(settings, seed, lives, workers=1)]
+    tables = {**lives.tables, "documents": pl.concat([none, *documents])}
     return {name: conform(name, tables[name], name) for name in TABLES}
 
 
-def write_authority(settings: AuthoritySettings, seed: int, folder: Path) -> Extract:
-    """Invent an authority and write its records folder.
+def write_authority(
+    settings: AuthoritySettings, seed: int, folder: Path, *, workers: int | None = None
+) -> Extract:
+    """Invent an authority and write its records folder, documents and their gold as they are made.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Processes that write documents; by default one for a small authority, and as many as there are
+        processors for a large one. The files do not depend on it.
 
     Returns
     -------
     Extract
-        As `csc_experiments.records.read_extract(folder)` gives it.
+        As `csc_experiments.records.read_extract(folder)` gives it. `SPANS_FILE` and `CANARIES_FILE` stand
+        in the folder beside the records, and are no part of them.
 
     Raises
     ------
@@ -66,14 +81,46 @@ def write_authority(settings: AuthoritySettings, seed: int, folder: Path) -> Ext
         raise ConfigError(
             f"{folder} holds something that was not invented.", todo="Give another folder with --out."
         )
-    return write_records(
-        folder,
-        authority=settings.authority,
-        extract_date=settings.last_day,
-        coverage=(settings.first_day, settings.last_day),
-        sources=(f"{_SOURCE}, seed {seed}",),
-        tables=simulate(settings, seed),
-    )
+    lives = simulate_lives(settings, seed)
+    place = folder.resolve().parent
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place, prefix=f".{folder.name}-gold-") as made:
+        gold = _Gold(settings.authority, Path(made) / SPANS_FILE.name)
+        documents = gold.kept(write_documents(settings, seed, lives, workers=workers))
+        return write_records(
+            folder,
+            authority=settings.authority,
+            extract_date=settings.last_day,
+            coverage=(settings.first_day, settings.last_day),
+            sources=(f"{_SOURCE}, seed {seed}",),
+            tables={**lives.tables, "documents": documents},
+            beside=gold.put_into,
+        )
+
+
+class _Gold:
+    """What is known about the documents of an authority, kept while they are written."""
+
+    def __init__(self, authority: str, spans: Path) -> None:
+        self._authority = authority
+        self._spans = spans
+        self._canaries: set[str] = set()
+
+    def kept(self, stream: Iterable[Written]) -> Iterator[pl.DataFrame]:
+        """Hand on documents and write down their spans."""
+        with FrameWriter(self._spans) as writer:
+            for written in stream:
+                writer.write(written.spans)
+                self._canaries |= written.canaries
+                yield written.documents
+
+    def put_into(self, folder: Path) -> None:
+        """Move the files to where they belong."""
+        (folder / SPANS_FILE).parent.mkdir()
+        if self._spans.exists():
+            self._spans.rename(folder / SPANS_FILE)
+        names = [name for name in canary_names(self._authority) if name in self._canaries]
+        (folder / CANARIES_FILE).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
 
 
 def _free(folder: Path) -> bool:

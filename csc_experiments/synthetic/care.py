@@ -1,25 +1,62 @@
-"""Children looked after: periods of care with their episodes, placements and legal status; going missing."""
+"""Children looked after: periods of care, cut into episodes by placement and legal status."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from csc_experiments.synthetic.cases import Cases
-from csc_experiments.synthetic.draws import NEVER, Days, Index, as_codes, as_dates, as_ids, choose, stream
+from csc_experiments.synthetic.draws import (
+    NEVER,
+    Days,
+    Index,
+    Mask,
+    as_codes,
+    as_dates,
+    as_ids,
+    choose,
+    choose_by,
+    numbered,
+    stream,
+)
+from csc_experiments.synthetic.leaving_care import EXITS, STAYS
+from csc_experiments.synthetic.legal import STATUSES, Statuses, legal_statuses
+from csc_experiments.synthetic.missing import missing_table
 from csc_experiments.synthetic.people import Population, Span
+from csc_experiments.synthetic.placements import Places, draw_places, placement_table
 
-# Department for Education, Children looked after in England 2023: placements in a period of care, type of
-# placement, legal status at the start, reason for ceasing (who turns 18 or dies has a reason of its own).
-_PLACEMENTS = (36.0, 24.0, 15.0, 25.0)
-_TYPES = {"U4": 35.0, "U1": 16.0, "U6": 12.0, "K2": 12.0, "P1": 7.0, "H5": 5.0}
-_PROVIDERS = {"PR1": 44.0, "PR4": 40.0, "PR5": 6.0}
-_PARENTS = "PR0"
-_LEGAL = {"V2": 56.0, "C1": 24.0, "C2": 9.0, "L1": 8.0, "L2": 2.0, "J1": 1.0}
-_CEASED = {"E4A": 30.0, "E4B": 7.0, "E45": 20.0, "E11": 15.0, "E8": 17.0, "E41": 6.0, "E13": 5.0}
-_GROWN, _DIED, _GOES_ON = "E5", "E2", "X1"
-_CHANGE_REASONS = {"PLAN": 60.0, "CARPL": 30.0, "CHILD": 10.0}
-_TEENAGER = 12 * 365
+# Department for Education, Children looked after in England 2023: category of need at the start, without
+# children who came alone (N8); where who turns 18 goes.
+_NEEDS = {"N1": 71.0, "N5": 13.0, "N4": 9.0, "N2": 2.0, "N3": 2.5, "N6": 2.5}
+_ALONE = "N8"
+_AT_18 = {"E5": 45.0, "E17": 38.0, "E6": 8.0, "E8": 9.0}
+_TO_ADULTS, _DIED, _GOES_ON = "E7", "E2", "X1"
+_REASONS = ("S", "L", "P", "T", "B", "U")
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Periods of care, by the day on which they start.
+
+    Attributes
+    ----------
+    case, child : numpy.ndarray, shape (n,)
+    start, end, born, leaves : numpy.ndarray, shape (n,)
+    exit : numpy.ndarray, shape (n,)
+        A position in `EXITS`, or `STAYS`.
+    alone : numpy.ndarray of bool, shape (n,)
+    """
+
+    case: Index
+    child: Index
+    start: Days
+    end: Days
+    exit: Index
+    born: Days
+    leaves: Days
+    alone: Mask
 
 
 def care_tables(
@@ -27,121 +64,137 @@ def care_tables(
 ) -> dict[str, pl.DataFrame]:
     """Write periods of care and what belongs to them, and episodes of going missing."""
     last_day = span.last_day
-    rows = np.flatnonzero(cases.way.care <= last_day)
-    rows = rows[np.argsort(cases.way.care[rows], kind="stable")]
+    periods = _periods(people, cases, last_day)
     rng = stream(seed, "care")
-    start, end, child = cases.way.care[rows], cases.way.care_end[rows], cases.child[rows]
-    period = pl.DataFrame(
+    statuses = legal_statuses(
+        rng, periods.start, periods.end, exits=periods.exit, born=periods.born, alone=periods.alone
+    )
+    places = draw_places(
+        rng, periods.start, periods.end, born=periods.born, exits=periods.exit, alone=periods.alone,
+        statuses=statuses,
+    )  # fmt: skip
+    keys = pl.DataFrame(
         {
-            "person": as_ids("P", person[child]),
-            "referral": as_ids("R", rows),
-            "cla": as_ids("L", np.arange(rows.size)),
-            "entered": as_dates(start, last_day),
-            "left": as_dates(end, last_day),
+            "person": as_ids("P", person[periods.child]),
+            "referral": as_ids("R", periods.case),
+            "cla": as_ids("L", np.arange(periods.case.size)),
+            "entered": as_dates(periods.start, last_day),
         }
     )
-    died, grown = end == people.died[child], end == people.leaves[child]
-    ceased = np.select([died, grown], [0, 1], 2 + choose(rng, list(_CEASED.values()), rows.size))
-    legal = choose(rng, list(_LEGAL.values()), rows.size)
-    need = choose(rng, (67.0, 12.0, 8.0, 7.0, 3.0, 2.0), rows.size)
     return {
-        **_stays(rng, period, start, end, ceased=ceased, need=need, last_day=last_day),
-        "ssd_legal_status": period.select(
-            lega_legal_status_id=pl.col("cla").str.replace("L", "LS"),
-            lega_person_id="person",
-            lega_legal_status=as_codes(list(_LEGAL), legal),
-            lega_legal_status_start_date="entered",
-            lega_legal_status_end_date="left",
+        "ssd_cla_episodes": _episodes(
+            rng, people, periods, keys=keys, places=places, statuses=statuses, last_day=last_day
         ),
-        "ssd_missing": _missing(seed, people, cases, person, span=span),
+        "ssd_cla_placement": placement_table(rng, keys, places, last_day),
+        "ssd_legal_status": _legal_table(keys, periods, statuses, last_day),
+        "ssd_missing": missing_table(seed, people, cases, person, span=span),
     }
 
 
-def _stays(
+def _periods(people: Population, cases: Cases, last_day: int) -> Periods:
+    """Gather the first and second periods of care of all cases."""
+    case = np.concatenate([np.arange(cases.child.size)] * 2)
+    start = np.concatenate([cases.way.care, cases.back])
+    end = np.concatenate([cases.way.care_end, cases.back_end])
+    exits = np.concatenate([cases.exit, cases.back_exit])
+    rows = np.flatnonzero(start <= last_day)
+    rows = rows[np.argsort(start[rows], kind="stable")]
+    case, child = case[rows], cases.child[case[rows]]
+    return Periods(
+        case=case,
+        child=child,
+        start=start[rows],
+        end=end[rows],
+        exit=exits[rows],
+        born=people.born[child],
+        leaves=people.leaves[child],
+        alone=cases.alone[case],
+    )
+
+
+def _episodes(
     rng: np.random.Generator,
-    period: pl.DataFrame,
-    start: Days,
-    end: Days,
+    people: Population,
+    periods: Periods,
     *,
-    ceased: Index,
-    need: Index,
+    keys: pl.DataFrame,
+    places: Places,
+    statuses: Statuses,
     last_day: int,
-) -> dict[str, pl.DataFrame]:
-    """Write one episode and one placement for each place that a child lives in."""
-    row, begins, ends = _divide(rng, start, end)
+) -> pl.DataFrame:
+    """Write an episode from each change of placement or legal status to the next."""
+    changes = np.concatenate(
+        [np.stack([places.period, places.start]), np.stack([statuses.period, statuses.start])], axis=1
+    )
+    period, begins = np.unique(changes, axis=1)
+    final = np.append(period[1:] != period[:-1], np.ones(min(period.size, 1), dtype=bool))
+    ends = np.where(final, periods.end[period], np.append(begins[1:], NEVER)[: period.size])
     begun = begins <= last_day
-    row, begins, ends = row[begun], begins[begun], ends[begun]
-    first, last = begins == start[row], ends == end[row]
-    place = choose(rng, list(_TYPES.values()), row.size)
-    with_parents = place == list(_TYPES).index("P1")
-    provider = np.where(with_parents, 0, 1 + choose(rng, list(_PROVIDERS.values()), row.size))
-    reason = np.where(last, 1 + ceased[row], 0)
-    ended = pl.Series(ends <= last_day)
-    moved = as_codes(list(_CHANGE_REASONS), choose(rng, list(_CHANGE_REASONS.values()), row.size))
-    stay, number = period[row], np.arange(row.size)
-    begin_date, end_date = as_dates(begins, last_day), as_dates(ends, last_day)
-    episodes = stay.select(
-        clae_cla_episode_id=as_ids("E", number),
+    period, begins, ends, final = period[begun], begins[begun], ends[begun], final[begun]
+    need = _needs(rng, periods)[period]
+    ceased = pl.select(
+        pl.when(pl.Series(final)).then(_exit_codes(rng, people, periods)[period]).otherwise(pl.lit(_GOES_ON))
+    ).to_series()
+    frame = keys[period].select(
         clae_person_id="person",
-        clae_cla_episode_start_date=begin_date,
-        clae_cla_episode_start_reason=as_codes(("P", "S"), first.astype(np.int64)),
-        clae_cla_primary_need_code=as_codes(("N1", "N5", "N8", "N4", "N2", "N3"), need[row]),
-        clae_cla_episode_ceased_date=end_date,
-        clae_cla_episode_ceased_reason=as_codes((_GOES_ON, _DIED, _GROWN, *_CEASED), reason).set(
-            ~ended, None
-        ),
+        clae_cla_episode_start_date=as_dates(begins, last_day),
+        clae_cla_episode_start_reason=_start_reasons(period, begins, periods, places, statuses),
+        clae_cla_primary_need_code=need,
+        clae_cla_episode_ceased_date=as_dates(ends, last_day),
+        clae_cla_episode_ceased_reason=ceased.set(pl.Series(ends > last_day), None),
         clae_cla_id="cla",
         clae_referral_id="referral",
         clae_entered_care_date="entered",
     )
-    placements = stay.select(
-        clap_cla_placement_id=as_ids("T", number),
-        clap_cla_id="cla",
-        clap_person_id="person",
-        clap_cla_placement_start_date=begin_date,
-        clap_cla_placement_type=as_codes(list(_TYPES), place),
-        clap_cla_placement_provider=as_codes((_PARENTS, *_PROVIDERS), provider),
-        clap_cla_placement_end_date=end_date,
-        clap_cla_placement_change_reason=moved.set(~ended | pl.Series(last), None),
+    return numbered("E", "clae_cla_episode_id", frame, "clae_cla_episode_start_date")
+
+
+def _needs(rng: np.random.Generator, periods: Periods) -> pl.Series:
+    need = choose(rng, list(_NEEDS.values()), periods.case.size)
+    return as_codes((*_NEEDS, _ALONE), np.where(periods.alone, len(_NEEDS), need))
+
+
+def _exit_codes(rng: np.random.Generator, people: Population, periods: Periods) -> pl.Series:
+    """Say why each period ended: who grows up or dies has a reason of its own."""
+    count = periods.case.size
+    codes = (*(way.code for way in EXITS), *_AT_18, _TO_ADULTS, _DIED)
+    died = periods.end == people.died[periods.child]
+    disabled = people.disabled[periods.child] & (rng.random(count) < 0.6)  # noqa: PLR2004 - the author's share
+    grown = STAYS + choose_by(rng, list(_AT_18.values()), np.zeros((count, len(_AT_18))))
+    grown = np.where(disabled, codes.index(_TO_ADULTS), grown)
+    chosen = np.select(
+        [died, periods.exit == STAYS], [np.full(count, codes.index(_DIED)), grown], periods.exit
     )
-    return {"ssd_cla_episodes": episodes, "ssd_cla_placement": placements}
+    return as_codes(codes, chosen)
 
 
-def _divide(rng: np.random.Generator, start: Days, end: Days) -> tuple[Index, Days, Days]:
-    """Divide each period among the places that the child lives in, one to four."""
-    wanted = choose(rng, _PLACEMENTS, start.size) + 1
-    moves = start[:, None] + ((end - start)[:, None] * rng.random((start.size, len(_PLACEMENTS) - 1))).astype(
-        np.int64
+def _start_reasons(
+    period: Index, begins: Days, periods: Periods, places: Places, statuses: Statuses
+) -> pl.Series:
+    """Say what changed: placement, legal status or both; with the same carers or others."""
+    width = NEVER
+    here = period * width + begins
+    at_place = np.searchsorted(places.period * width + places.start, here)
+    at_place = np.minimum(at_place, max(places.period.size - 1, 0))
+    moved = (places.period[at_place] == period) & (places.start[at_place] == begins)
+    same = moved & places.same_carer[at_place]
+    changed = np.isin(here, statuses.period * width + statuses.start)
+    first = begins == periods.start[period]
+    which = np.select([first, moved & changed & same, moved & changed, same, moved], [0, 5, 4, 3, 2], 1)
+    return as_codes(_REASONS, which)
+
+
+def _legal_table(keys: pl.DataFrame, periods: Periods, statuses: Statuses, last_day: int) -> pl.DataFrame:
+    final = np.append(
+        statuses.period[1:] != statuses.period[:-1], np.ones(min(statuses.period.size, 1), dtype=bool)
     )
-    moves[np.arange(len(_PLACEMENTS) - 1) >= wanted[:, None] - 1] = NEVER
-    row = np.concatenate([np.arange(start.size), *np.nonzero(moves != NEVER)[:1]])
-    begins = np.concatenate([start, moves[moves != NEVER]])
-    # Two moves on one day are one move.
-    row, begins = np.unique(np.stack([row, begins]), axis=1)
-    ends = np.append(begins[1:], NEVER)
-    final = np.append(row[1:] != row[:-1], np.ones(min(row.size, 1), dtype=bool))
-    return row, begins, np.where(final, end[row], ends[: row.size])
-
-
-def _missing(seed: int, people: Population, cases: Cases, person: Index, *, span: Span) -> pl.DataFrame:
-    """Write when children of twelve and over went missing, some of them several times."""
-    rng, way, last_day = stream(seed, "missing"), cases.way, span.last_day
-    looked_after = way.care != NEVER
-    begins = np.where(looked_after, np.minimum(way.care, way.close), way.referred)
-    ends = np.minimum(np.where(looked_after, way.care_end, way.close), last_day)
-    old_enough = (begins - people.born[cases.child] > _TEENAGER) & (ends > begins + 1) & ~way.nfa
-    goes = old_enough & (rng.random(begins.size) < np.where(looked_after, 0.2, 0.04))
-    row = np.repeat(np.flatnonzero(goes), 1 + rng.poisson(2.0, int(goes.sum())))
-    start = begins[row] + 1 + ((ends[row] - begins[row] - 1) * rng.random(row.size)).astype(np.int64)
-    end = np.minimum(start + rng.geometric(0.5, row.size) - 1, cases.leaves[row])
-    row, start, end = (part[start >= span.first_day] for part in (row, start, end))
-    order = np.argsort(start, kind="stable")
-    return pl.DataFrame(
-        {
-            "miss_table_id": as_ids("M", np.arange(row.size)),
-            "miss_person_id": as_ids("P", person[cases.child[row[order]]]),
-            "miss_missing_episode_start_date": as_dates(start[order], last_day),
-            "miss_missing_episode_type": as_codes(("M", "A"), choose(rng, (0.8, 0.2), row.size)),
-            "miss_missing_episode_end_date": as_dates(end[order], last_day),
-        }
+    following = np.append(statuses.start[1:], NEVER)[: statuses.period.size]
+    ends = np.where(final, periods.end[statuses.period], following)
+    begun = np.flatnonzero(statuses.start <= last_day)
+    frame = keys[statuses.period[begun]].select(
+        lega_person_id="person",
+        lega_legal_status=as_codes(STATUSES, statuses.status[begun]),
+        lega_legal_status_start_date=as_dates(statuses.start[begun], last_day),
+        lega_legal_status_end_date=as_dates(ends[begun], last_day),
     )
+    return numbered("LS", "lega_legal_status_id", frame, "lega_legal_status_start_date")

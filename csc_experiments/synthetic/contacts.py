@@ -17,27 +17,37 @@ from csc_experiments.synthetic.draws import (
     as_ids,
     choose_by,
     stream,
-    top_share,
     working_days_after,
 )
+from csc_experiments.synthetic.early_help import early_help_table
 from csc_experiments.synthetic.need import QUARTER, Need, contact_rates
-from csc_experiments.synthetic.people import Population, Span
+from csc_experiments.synthetic.people import KNOWN_BEFORE_BIRTH, Population, Span
+from csc_experiments.synthetic.seasons import AT_SCHOOL, PEAK, in_season, month_of
 from csc_experiments.synthetic.settings import AuthoritySettings
 
 # Department for Education, Characteristics of children in need 2024, referrals by source; the parts of a
 # group that the publication does not give are the author's.
 SOURCES = {
     "1A": 4.0, "1B": 0.9, "1C": 1.6, "1D": 1.5, "2A": 20.3, "2B": 1.7, "3A": 2.0, "3B": 3.0, "3C": 0.6,
-    "3D": 1.5, "3E": 4.0, "3F": 3.6, "4": 1.2, "5A": 4.0, "5B": 5.0, "5C": 2.6, "5D": 2.5, "6": 28.5,
+    "3D": 1.5, "3E": 4.0, "3F": 2.4, "4": 1.2, "5A": 4.0, "5B": 5.0, "5C": 2.6, "5D": 2.5, "6": 28.5,
     "7": 4.4, "8": 4.2, "9": 1.6, "10": 1.2,
 }  # fmt: skip
+_NAMES = tuple(SOURCES)
+_POLICE, _SCHOOL, _HEALTH_VISITOR = (_NAMES.index(code) for code in ("6", "2A", "3B"))
+_MIDWIFE = _NAMES.index("3F")
 _SCHOOL_AGE = 4 * 365
+_BEFORE_BIRTH = (40, 170)
+"""Days before birth in which health services tell of an unborn child."""
+_MORE_BEFORE_BIRTH = 1.6
+"""Contacts before a birth, as a multiple of a usual quarter's."""
+_MEET_CHILDREN_ALONE, _SHARES_ALONE = ("6", "7", "5C"), (30.0, 40.0, 30.0)
 
 _OUTCOMES = ("NEW_REFERRAL", "EXISTING_REFERRAL", "ADVICE", "NFA")
 _OUTCOME_JSON = tuple(
     "{" + ",".join(f'"{flag}_FLAG":"{"Y" if flag == outcome else "N"}"' for flag in _OUTCOMES) + "}"
     for outcome in _OUTCOMES
 )
+_SHARE_ADVISED = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +58,11 @@ class Contacts:
     ----------
     family, day, source : numpy.ndarray, shape (contacts,)
         `source` is a position in `SOURCES`.
-    serious : numpy.ndarray of bool, shape (contacts,)
-        Whether it meets the threshold for a referral, if the case is not open.
     """
 
     family: Index
     day: Days
     source: Index
-    serious: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +74,64 @@ class Named:
 
 
 def make_contacts(settings: AuthoritySettings, seed: int, people: Population, need: Need) -> Contacts:
-    """Draw the contacts of every family, more often where need is higher."""
+    """Draw the contacts of every family, more often where need is higher and in busy months."""
     rng, span = stream(seed, "contacts"), Span.of(settings)
-    counts = rng.poisson(contact_rates(settings, need))
+    counts = rng.poisson(PEAK * contact_rates(settings, need, people.alone))
     family, quarter = np.divmod(np.repeat(np.arange(counts.size), counts.ravel()), counts.shape[1])
     day = span.begin + ((quarter + rng.random(quarter.size)) * QUARTER).astype(np.int64)
-    source = _sources(rng, people, family, day)
-    office_hours = source != list(SOURCES).index("6")
-    day = np.where(office_hours, working_days_after(day, np.zeros_like(day)), day)
-    kept = np.flatnonzero(day <= span.last_day)
-    kept = kept[np.lexsort((day[kept], family[kept]))]
+    kept = in_season(rng, day)
     family, day = family[kept], day[kept]
-    seen = need.seen(stream(seed, "decisions at contact"), family, day)
-    serious = top_share(seen, settings.share_referred, np.ones(kept.size, dtype=bool))
-    return Contacts(family, day, source[kept], serious)
+    source = _sources(rng, people, family, day)
+    family, day, source = _with_midwives(settings, rng, people, need, (family, day, source))
+    alone = np.flatnonzero(people.alone)
+    meets = choose_by(rng, _SHARES_ALONE, np.zeros((alone.size, len(_SHARES_ALONE))))
+    codes = np.array([_NAMES.index(code) for code in _MEET_CHILDREN_ALONE], dtype=np.int64)
+    family, source = np.concatenate([family, alone]), np.concatenate([source, codes[meets]])
+    day = np.concatenate([day, people.arrives[alone]])
+    day = np.where(source != _POLICE, working_days_after(day, np.zeros_like(day)), day)
+    rows = np.flatnonzero((day <= span.last_day) & _has_children(people, family, day))
+    rows = rows[np.lexsort((day[rows], family[rows]))]
+    return Contacts(family[rows], day[rows], source[rows])
+
+
+def _with_midwives(
+    settings: AuthoritySettings,
+    rng: np.random.Generator,
+    people: Population,
+    need: Need,
+    contacts: tuple[Index, Days, Index],
+) -> tuple[Index, Days, Index]:
+    """Add the contacts that health services make before a birth, where need is high."""
+    rates = contact_rates(settings, need, people.alone)
+    day = people.born - rng.integers(*_BEFORE_BIRTH, people.born.size)
+    quarter = np.clip(((day - need.begin) / QUARTER).astype(np.int64), 0, rates.shape[1] - 1)
+    more = _MORE_BEFORE_BIRTH * min(settings.signal, 1.0) * rates[people.family, quarter]
+    made = np.flatnonzero((rng.random(day.size) < more) & (day >= need.begin))
+    family, when, by = contacts
+    return (
+        np.concatenate([family, people.family[made]]),
+        np.concatenate([when, day[made]]),
+        np.concatenate([by, np.full(made.size, _MIDWIFE)]),
+    )
+
+
+def _has_children(people: Population, family: Index, day: Days) -> Mask:
+    """Tell whether each family has a child, born or expected, on each day."""
+    first = people.born[people.first_child] - KNOWN_BEFORE_BIRTH
+    last = np.zeros(people.size.size, dtype=np.int64)
+    np.maximum.at(last, people.family, people.leaves)
+    return np.asarray((day >= first[family]) & (day < last[family]))
 
 
 def _sources(rng: np.random.Generator, people: Population, family: Index, day: Days) -> Index:
     """Draw who made contact: schools where a child is of school age, some families known to the police."""
     effects: Floats = np.zeros((family.size, len(SOURCES)))
-    names = list(SOURCES)
-    effects[:, names.index("6")] = 0.8 * rng.standard_normal(people.size.size)[family] - 0.3
+    effects[:, _POLICE] = 0.8 * rng.standard_normal(people.size.size)[family]
+    effects[:, _SCHOOL] = np.log(AT_SCHOOL)[month_of(day)]
     too_young = day - people.born[people.first_child[family]] < _SCHOOL_AGE
-    effects[too_young, names.index("2A")] = -2.0
-    effects[too_young, names.index("3B")] = 1.2
+    effects[too_young, _SCHOOL] -= 2.0
+    effects[~too_young, _SCHOOL] += 0.35
+    effects[too_young, _HEALTH_VISITOR] = 1.2
     return choose_by(rng, list(SOURCES.values()), effects)
 
 
@@ -132,19 +173,21 @@ def contact_tables(
     """
     rng, span = stream(seed, "contact outcomes"), Span.of(settings)
     helped = (rng.random(contacts.day.size) < settings.share_early_help / 5)[named.contact]
-    advised = helped | (rng.random(contacts.day.size) < 0.35)[named.contact]  # noqa: PLR2004 - the author's share
+    advised = helped | (rng.random(contacts.day.size) < _SHARE_ADVISED)[named.contact]
+    forgotten = rng.random(named.child.size) < settings.share_missing_outcome
     outcome = np.select([became_referral, was_open, advised], [0, 1, 2], 3)
     day = contacts.day[named.contact]
     in_records = day >= span.first_day
     rows = np.flatnonzero(in_records)
     rows = rows[np.lexsort((person[named.child[rows]], day[rows]))]
+    said = as_codes(_OUTCOME_JSON, outcome[rows])
     table = pl.DataFrame(
         {
             "cont_contact_id": as_ids("C", np.arange(rows.size)),
             "cont_person_id": as_ids("P", person[named.child[rows]]),
             "cont_contact_date": as_dates(day[rows], span.last_day),
-            "cont_contact_source_code": as_codes(list(SOURCES), contacts.source[named.contact[rows]]),
-            "cont_contact_outcome_json": as_codes(_OUTCOME_JSON, outcome[rows]),
+            "cont_contact_source_code": as_codes(_NAMES, contacts.source[named.contact[rows]]),
+            "cont_contact_outcome_json": said.set(pl.Series(forgotten[rows]), None),
         }
     )
     offered = np.flatnonzero(in_records & helped & ~became_referral & ~was_open)
@@ -154,33 +197,3 @@ def contact_tables(
             rng, named.child[offered], day[offered], person, leaves=leaves, last_day=span.last_day
         ),
     }
-
-
-def early_help_table(
-    rng: np.random.Generator, child: Index, offered: Days, person: Index, *, leaves: Days, last_day: int
-) -> pl.DataFrame:
-    """Write an early help episode for each child from some days after the offer, for some months."""
-    start = offered + rng.integers(3, 15, offered.size)
-    end = np.minimum(start + 30 + rng.gamma(2.0, 70.0, start.size).astype(np.int64), leaves[child])
-    finished = rng.random(start.size) < 0.7  # noqa: PLR2004 - the author's share
-    begun = (start <= last_day) & (start < leaves[child])
-    ended = as_dates(end, last_day)
-    return (
-        pl.DataFrame(
-            {
-                "earl_person_id": as_ids("P", person[child]),
-                "earl_episode_start_date": as_dates(start, last_day),
-                "earl_episode_end_date": ended,
-                "earl_episode_reason": pl.repeat("family support", start.size, eager=True),
-                "earl_episode_end_reason": as_codes(("disengaged", "completed"), finished.astype(np.int64)),
-                "begun": begun,
-            }
-        )
-        .with_columns(
-            pl.when(pl.col("earl_episode_end_date").is_not_null())
-            .then("earl_episode_end_reason")
-            .alias("earl_episode_end_reason")
-        )
-        .filter("begun")
-        .drop("begun")
-    )

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from csc_experiments.errors import ConfigError
+from csc_experiments.synthetic.bank_holidays import working_calendar
 
 Days = npt.NDArray[np.int64]
 """Days since 1 January 1970."""
@@ -79,9 +80,17 @@ def top_share(latent: Floats, share: float, among: Mask, typical: Mask | None = 
 
 
 def working_days_after(days: Days, count: Index) -> Days:
-    """Go forward by working days (Monday to Friday), from the first working day on or after each day."""
-    moved = np.busday_offset(days.astype("datetime64[D]"), count, roll="forward")
+    """Go forward by working days in England, from the first working day on or after each day."""
+    moved = np.busday_offset(
+        days.astype("datetime64[D]"), count, roll="forward", busdaycal=working_calendar()
+    )
     return moved.astype(np.int64)
+
+
+def working_days_between(start: Days, end: Days) -> Index:
+    """Count the working days in England from each start to each end, the end itself not counted."""
+    first, last = start.astype("datetime64[D]"), end.astype("datetime64[D]")
+    return np.asarray(np.busday_count(first, last, busdaycal=working_calendar()), dtype=np.int64)
 
 
 def birthdays(born: Days, age: int) -> Days:
@@ -129,3 +138,9 @@ def as_codes(codes: Sequence[str], positions: Index) -> pl.Series:
 def as_flags(marked: Mask) -> pl.Series:
     """Write true and false as Y and N."""
     return as_codes(("N", "Y"), marked.astype(np.int64))
+
+
+def numbered(prefix: str, column: str, frame: pl.DataFrame, day: str) -> pl.DataFrame:
+    """Give rows identifiers in the order of their day, as a case management system does."""
+    frame = frame.sort(day, maintain_order=True)
+    return frame.with_columns(as_ids(prefix, np.arange(frame.height)).alias(column))

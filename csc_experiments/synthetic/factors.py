@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,8 @@ class Factor:
         Correlation with need at the time.
     from_age : int
         For factors of a child, the lowest age in years; -1 for factors of the family.
+    harm : float
+        Correlation with how grave what was told at the referral is.
     """
 
     topic: str
@@ -35,6 +38,7 @@ class Factor:
     share: float
     weight: float
     from_age: int = -1
+    harm: float = 0.0
 
 
 # Shares: Department for Education, Characteristics of children in need 2024, factors identified at the
@@ -42,16 +46,16 @@ class Factor:
 # are recorded.
 FACTORS: Final = (
     Factor("domestic_abuse", "3B", 0.33, 0.35),
-    Factor("domestic_abuse", "3A", 0.11, 0.35),
+    Factor("domestic_abuse", "3A", 0.11, 0.35, harm=0.25),
     Factor("domestic_abuse", "3C", 0.05, 0.15),
     Factor("parental_mental_health", "4B", 0.34, 0.35),
     Factor("alcohol", "1B", 0.15, 0.35),
-    Factor("drugs", "2B", 0.15, 0.4),
+    Factor("drugs", "2B", 0.15, 0.4, harm=0.2),
     Factor("household_drugs", "2C", 0.03, 0.2),
-    Factor("neglect", "16A", 0.17, 0.5),
-    Factor("emotional_harm", "17A", 0.2, 0.4),
-    Factor("physical_harm", "18C", 0.12, 0.35),
-    Factor("sexual_harm", "19C", 0.035, 0.25),
+    Factor("neglect", "16A", 0.17, 0.5, harm=0.5),
+    Factor("emotional_harm", "17A", 0.2, 0.4, harm=0.4),
+    Factor("physical_harm", "18C", 0.12, 0.35, harm=0.5),
+    Factor("sexual_harm", "19C", 0.035, 0.25, harm=0.4),
     Factor("parental_illness", "6B", 0.05, 0.1),
     Factor("parental_learning_disability", "5B", 0.03, 0.25),
     Factor("housing", "20", 0.11, 0.25),
@@ -88,7 +92,14 @@ def codes_of(topic_or_code: str) -> Index:
 
 
 def true_factors(
-    seed: int, people: Population, need: Need, child: Index, *, day: Days, referral: Index
+    seed: int,
+    people: Population,
+    need: Need,
+    child: Index,
+    *,
+    day: Days,
+    referral: Index,
+    harm: Floats | None = None,
 ) -> Mask:
     """Draw what is true of each child on the day of its referral.
 
@@ -96,6 +107,8 @@ def true_factors(
     ----------
     child, day, referral : numpy.ndarray, shape (n,)
         The child, the day, and the number of the referral; siblings who are referred together share a number.
+    harm : numpy.ndarray, shape (n,), optional
+        How grave what was told at the referral is; left out, of the average.
 
     Returns
     -------
@@ -103,6 +116,7 @@ def true_factors(
     """
     traits, news = stream(seed, "factor traits"), stream(seed, "factors")
     level = need.at(people.family[child], day)
+    grave = np.zeros(child.size) if harm is None else harm
     age = (day - people.born[child]) / 365.25
     true = np.zeros((child.size, len(FACTORS)), dtype=bool)
     for at, factor in enumerate(FACTORS):
@@ -112,13 +126,31 @@ def true_factors(
         per_child = news.standard_normal(child.size)
         own = factor.from_age >= 0
         lasting, passing = (child_trait, per_child) if own else (family_trait, per_referral)
-        latent = factor.weight * level + _rest(factor.weight, lasting, passing)
+        latent = factor.weight * level + factor.harm * grave + _rest(factor, lasting, passing)
         if factor.code in DISABILITY_FACTORS:
             latent += 2.0 * people.disabled[child]
         true[:, at] = top_share(latent, factor.share, age >= factor.from_age if own else age < np.inf)
     return true
 
 
-def _rest(weight: float, lasting: Floats, passing: Floats) -> Floats:
-    left = np.sqrt(1 - weight**2)
+def _rest(factor: Factor, lasting: Floats, passing: Floats) -> Floats:
+    left = np.sqrt(1 - factor.weight**2 - factor.harm**2)
     return np.asarray(left * (np.sqrt(LASTING) * lasting + np.sqrt(1 - LASTING) * passing))
+
+
+def drawn_to(signs: Mapping[str, tuple[str, ...]], codes: list[str], true: Mask) -> Floats:
+    """Return how far the true factors draw each row towards each code.
+
+    Parameters
+    ----------
+    signs : mapping of str to tuple of str
+        Factors, by the code that fits them.
+    codes : list of str
+        The columns.
+    true : numpy.ndarray of bool, shape (n, factors)
+    """
+    effects: Floats = np.zeros((true.shape[0], len(codes)))
+    for code, factors in signs.items():
+        at = np.concatenate([codes_of(factor) for factor in factors])
+        effects[:, codes.index(code)] = 1.3 * true[:, at].any(axis=1)
+    return effects

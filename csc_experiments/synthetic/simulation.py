@@ -8,24 +8,24 @@ import numpy as np
 import polars as pl
 
 from csc_experiments.synthetic.care import care_tables
-from csc_experiments.synthetic.cases import Cases, has_open_case, make_cases
+from csc_experiments.synthetic.cases import Cases, before_adoption, has_open_case, make_cases
 from csc_experiments.synthetic.contacts import (
     Contacts,
     Named,
     contact_tables,
-    early_help_table,
     make_contacts,
     name_children,
 )
-from csc_experiments.synthetic.draws import Days, Index, Mask, as_ids, stream
+from csc_experiments.synthetic.decisions import make_pathways
+from csc_experiments.synthetic.draws import NEVER, Index, Mask, as_ids, stream
+from csc_experiments.synthetic.early_help import early_help_table
 from csc_experiments.synthetic.factors import true_factors
-from csc_experiments.synthetic.need import Need, contact_rates, make_need
-from csc_experiments.synthetic.pathway import Pathways, make_pathways
+from csc_experiments.synthetic.need import Need, harm_at_contact, make_need
+from csc_experiments.synthetic.pathway import Pathways
 from csc_experiments.synthetic.people import Population, Span, make_population, person_tables
 from csc_experiments.synthetic.services import service_tables
 from csc_experiments.synthetic.settings import AuthoritySettings
-
-_TRIAL_FAMILIES = 2000
+from csc_experiments.synthetic.size import size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Simulation:
         The number that each child goes by.
     tables : dict of str to polars.DataFrame
         The standard tables, all but the documents.
+    need : Need
+        What families lived with, as services left it.
     """
 
     people: Population
@@ -55,80 +57,74 @@ class Simulation:
     true: Mask
     person: Index
     tables: dict[str, pl.DataFrame]
+    need: Need
 
 
 def simulate_lives(settings: AuthoritySettings, seed: int) -> Simulation:
     """Invent what happens, and the tables that tell of it; `simulate` says how."""
-    people, need = _families(settings, seed)
-    span = Span.of(settings)
-    contacts = make_contacts(settings, seed, people, need)
-    pathways = make_pathways(settings, seed, people, need, contacts)
+    size, span = size_of(settings), Span.of(settings)
+    people = make_population(settings, seed, size.families, size.alone)
+    before = make_need(settings, seed, people.size.size)
+    contacts = make_contacts(settings, seed, people, before)
+    pathways, need = make_pathways(settings, seed, people, before, contacts)
     named = _before_moving(contacts, name_children(settings, seed, people, contacts), pathways)
-    every = make_cases(seed, people, named, pathways)
+    every = make_cases(settings, seed, people, named, pathways)
+    every = every.take(np.flatnonzero(before_adoption(every, every.child, every.way.referred)))
+    known_then = before_adoption(every, named.child, contacts.day[named.contact])
+    named = Named(named.contact[known_then], named.child[known_then])
     cases = every.take(np.flatnonzero(every.way.close >= span.first_day))
     cases = cases.take(np.lexsort((cases.child, cases.way.referred)))
     person = stream(seed, "identifiers").permutation(people.born.size)
-    true = true_factors(seed, people, need, cases.child, day=cases.way.referred, referral=cases.event)
+    harm = harm_at_contact(settings, seed, need, contacts.family)[cases.way.contact]
+    true = true_factors(
+        seed, people, need, cases.child, day=cases.way.referred, referral=cases.event, harm=harm
+    )
+    lives = Simulation(people, contacts, named, cases, true, person, {}, need)
+    lives.tables.update(_tables(settings, seed, lives, every))
+    return lives
+
+
+def _tables(
+    settings: AuthoritySettings, seed: int, lives: Simulation, every: Cases
+) -> dict[str, pl.DataFrame]:
+    """Write the standard tables; `every` holds the cases before the records begin too."""
+    people, contacts, named, cases, person = (
+        lives.people, lives.contacts, lives.named, lives.cases, lives.person,
+    )  # fmt: skip
+    span = Span.of(settings)
     in_records = contacts.day[named.contact] >= span.first_day
     known = np.union1d(named.child[in_records], cases.child)
     tables = {
         **person_tables(settings, seed, people, person, known),
         **service_tables(
-            seed, cases, person, true=true, contacts=contacts, died=people.died, last_day=span.last_day
+            settings, seed, people, cases, person, true=lives.true, contacts=contacts, last_day=span.last_day
         ),
         **care_tables(seed, people, cases, person, span=span),
+        **contact_tables(
+            settings,
+            seed,
+            contacts,
+            named,
+            person,
+            became_referral=_opened(contacts, named, every),
+            was_open=has_open_case(every, named.child, contacts.day[named.contact]),
+            leaves=people.leaves,
+        ),
     }
-    became = _opened(contacts, named, every)
-    was_open = has_open_case(every, named.child, contacts.day[named.contact])
-    tables |= contact_tables(
-        settings,
-        seed,
-        contacts,
-        named,
-        person,
-        became_referral=became,
-        was_open=was_open,
-        leaves=people.leaves,
-    )
     tables["ssd_early_help_episodes"] = _early_help(seed, people, cases, person, span=span, tables=tables)
-    return Simulation(people, contacts, named, cases, true, person, tables)
-
-
-def _families(settings: AuthoritySettings, seed: int) -> tuple[Population, Need]:
-    """Draw as many families as are expected to bring the wished number of children to notice."""
-    trial = make_population(settings, seed, _TRIAL_FAMILIES)
-    known = _expected_known(settings, trial, make_need(settings, seed, _TRIAL_FAMILIES))
-    families = max(10, round(settings.children * _TRIAL_FAMILIES / known))
-    return make_population(settings, seed, families), make_need(settings, seed, families)
-
-
-def _expected_known(settings: AuthoritySettings, people: Population, need: Need) -> float:
-    """Return how many children of these families are expected to have a contact within the coverage."""
-    span = Span.of(settings)
-    rates = contact_rates(settings, need)
-    alone = 1 / people.size[people.family]
-    chance = alone + (1 - alone) * settings.share_siblings
-    quarters = rates.shape[1]
-    day = span.begin + (np.arange(quarters) + 0.5) * (span.last_day - span.begin) / quarters
-    whole = np.flatnonzero(day >= span.first_day)
-    child = np.arange(people.born.size)
-    none = np.zeros(child.size)
-    for quarter in whole:
-        today: Days = np.full(child.size, int(day[quarter]))
-        none += people.eligible(child, today) * chance * rates[people.family, quarter]
-    return float(np.sum(1 - np.exp(-none)))
+    return tables
 
 
 def _before_moving(contacts: Contacts, named: Named, pathways: Pathways) -> Named:
     """Drop what comes after a family has moved to another authority."""
-    moved = np.full(int(contacts.family.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    moved = np.full(int(contacts.family.max(initial=-1)) + 1, NEVER)
     moves = pathways.transferred
     moved[pathways.family[moves]] = pathways.close[moves]
     stays = contacts.day[named.contact] <= moved[contacts.family[named.contact]]
     return Named(named.contact[stays], named.child[stays])
 
 
-def _opened(contacts: Contacts, named: Named, cases: Cases) -> np.typing.NDArray[np.bool_]:
+def _opened(contacts: Contacts, named: Named, cases: Cases) -> Mask:
     """Tell which contacts, child by child, opened a case."""
     width = contacts.day.size + 1
     return np.isin(named.child * width + named.contact, cases.child * width + cases.way.contact)

@@ -58,7 +58,9 @@ class Authority:
 
 @pytest.fixture(scope="session")
 def authority() -> Authority:
-    settings = AuthoritySettings(authority="la2", children=800, contact_rate=0.4, notes_per_quarter=0.5)
+    settings = AuthoritySettings(
+        authority="la2", children=800, contact_rate=0.4, notes_per_quarter=0.5, document_words=0.15
+    )
     extract = Extract("la2", settings.last_day, settings.first_day, settings.last_day, ("invented",))
     history = build_history(Records(extract, simulate(settings, seed=1)))
     question = compose_experiment().question

@@ -18,7 +18,7 @@ from csc_experiments.records import TABLES, read_records
 from csc_experiments.records.tables import Kind
 from csc_experiments.synthetic import AuthoritySettings, simulate, write_authority
 
-LA1 = AuthoritySettings(authority="la1", children=1500)
+LA1 = AuthoritySettings(authority="la1", children=1500, document_words=0.05)
 Tables = Mapping[str, pl.DataFrame]
 
 # Start and end of everything that lasts.
@@ -94,7 +94,8 @@ def test_what_belongs_to_a_referral_is_of_its_child_and_inside_it(name: str) -> 
         opened="cine_referral_date",
         closed="cine_close_date",
     )
-    joined = rows.join(episodes, on="referral", how="left")
+    # A mere contact leaves a form, and belongs to no referral.
+    joined = rows.drop_nulls("referral").join(episodes, on="referral", how="left")
     assert joined["child"].equals(joined["person"])
     assert (joined["start"] >= joined["opened"]).all()
     assert (joined["start"] <= joined["closed"].fill_null(LA1.last_day)).all()
@@ -176,9 +177,9 @@ def test_closing_after_assessment_needs_one_and_allows_no_plan() -> None:
 def test_factors_are_known_only_when_authorised_and_21_stands_alone() -> None:
     tables = la1()
     authorised = tables["ssd_cin_assessments"].filter(pl.col("cina_assessment_auth_date").is_not_null())
-    assert set(authorised["cina_assessment_id"]) == set(
-        tables["ssd_assessment_factors"]["cinf_assessment_id"]
-    )
+    found = set(tables["ssd_assessment_factors"]["cinf_assessment_id"])
+    assert found <= set(authorised["cina_assessment_id"])
+    assert 0.92 < len(found) / authorised.height < 1  # some assessments are completed without any
     lists = tables["ssd_assessment_factors"]["cinf_assessment_factors_json"].str.json_decode(
         pl.List(pl.String)
     )
@@ -217,7 +218,7 @@ def test_siblings_are_mostly_referred_together() -> None:
 @given(seed=st.integers(0, 2**40), children=st.integers(20, 80), signal=st.floats(0, 2))
 @hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_seed_gives_the_same_authority(seed: int, children: int, signal: float) -> None:
-    small = AuthoritySettings(authority="la1", children=children, years=2, signal=signal)
+    small = AuthoritySettings(authority="la1", children=children, years=2, signal=signal, document_words=0.05)
     first, second = simulate(small, seed), simulate(small, seed)
     for name in TABLES:
         assert_frame_equal(first[name], second[name])
@@ -273,6 +274,6 @@ def test_no_case_opens_before_the_last_one_closed_and_some_open_before_the_first
     episodes = la1()["ssd_cin_episodes"]
     assert (episodes["cine_close_date"].fill_null(LA1.last_day) >= LA1.first_day).all()
     early = (episodes["cine_referral_date"] < LA1.first_day).sum()
-    assert 0 < early < 0.1 * episodes.height
+    assert 0 < early < 0.2 * episodes.height  # some stay open for years
     assert (la1()["ssd_contacts"]["cont_contact_date"] >= LA1.first_day).all()
     assert (la1()["documents"]["recorded_date"] - la1()["documents"]["authored_date"]).max() <= timedelta(10)

@@ -1,0 +1,1 @@
+"""An invented authority in the formats that real ones use."""

@@ -1,0 +1,81 @@
+"""Which files the children looked-after return has had, with which columns and codes, year by year.
+
+Source: Department for Education, Children looked-after return, guides of 2017 to 2018 until 2025 to 2026
+(https://www.gov.uk/guidance/children-looked-after-return).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+GUARDIANSHIP, SOCIAL_WORKERS, SEX, OTHER_PLACEMENTS = 2019, 2024, 2025, 2026
+"""First collection years of: special guardianship told in four codes, social workers, letters for `SEX` with
+supported accommodation as a placement, and other placements told in four codes."""
+
+_COLUMNS = {
+    "header": "CHILD SEX DOB ETHNIC UPN MOTHER MC_DOB",
+    "episodes": (
+        "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN"
+    ),
+    "uasc": "CHILD SEX DOB DUC",
+    "oc2": (
+        "CHILD DOB SDQ_SCORE SDQ_REASON CONVICTED HEALTH_CHECK IMMUNISATIONS TEETH_CHECK HEALTH_ASSESSMENT "
+        "SUBSTANCE_MISUSE INTERVENTION_RECEIVED INTERVENTION_OFFERED"
+    ),
+    "oc3": "CHILD DOB IN_TOUCH ACTIV ACCOM",
+    "ad1": "CHILD DOB DATE_INT DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR",
+    "placed_adoption": "CHILD DOB DATE_PLACED DATE_PLACED_CEASED REASON_PLACED_CEASED",
+    "reviews": "CHILD DOB REVIEW REVIEW_CODE",
+    "previous_permanence": "CHILD DOB PREV_PERM LA_PERM DATE_PERM",
+    "missing": "CHILD DOB MISSING MIS_START MIS_END",
+    "social_worker": "CHILD DOB SW_ID SW_DECOM SW_DEC SW_REASON",
+}
+
+FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+)
+"""Every file with its columns, in order."""
+
+WITH_PROVIDER_NUMBER = frozenset({"U1", "U2", "U3", "U4", "U5", "U6", "K1", "K2", "K3", "R3", "S1"})
+"""Placements whose provider is registered with Ofsted."""
+
+
+def files_of_year(year: int) -> tuple[str, ...]:
+    """Return the files of a collection year's return.
+
+    Parameters
+    ----------
+    year : int
+        In which the collection ends: 2025 stands for April 2024 to March 2025.
+
+    Examples
+    --------
+    >>> set(files_of_year(2024)) - set(files_of_year(2023))
+    {'social_worker'}
+    """
+    return tuple(name for name in FILES if name != "social_worker" or year >= SOCIAL_WORKERS)
+
+
+def codes_of_year(year: int) -> Mapping[str, Mapping[str, str]]:
+    """Return the codes that a year wrote otherwise, by column: what is recorded, and what is written.
+
+    A child whose sex is not known had no code before 2025, and is written as male.
+
+    Examples
+    --------
+    >>> codes_of_year(2024)["SEX"]["F"], codes_of_year(2024)["PLACE"]["K3"]
+    ('2', 'H5')
+    >>> codes_of_year(2025)["PLACE"]["H5"]
+    'K3'
+    """
+    supported = {"H5": "K3", "P2": "K3"} if year >= SEX else {"K3": "H5"}
+    split = {"Z1": "Z14"} if year >= OTHER_PLACEMENTS else dict.fromkeys(("Z11", "Z12", "Z13", "Z14"), "Z1")
+    before = year < GUARDIANSHIP
+    return {
+        "SEX": {} if year >= SEX else {"M": "1", "F": "2", "U": "1"},
+        "PLACE": supported | split,
+        "REC": {"E45": "E43", "E46": "E43", "E47": "E44", "E48": "E44"}
+        if before
+        else {"E43": "E46", "E44": "E48"},
+    }

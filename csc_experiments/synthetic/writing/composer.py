@@ -1,0 +1,256 @@
+"""One document, composed: every question of its form answered in one voice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from csc_experiments.synthetic.contacts import SOURCES
+from csc_experiments.synthetic.writing.dice import Dice
+from csc_experiments.synthetic.writing.drafts import NOTE, OUTCOMES, STATUSES, TYPES, Draft
+from csc_experiments.synthetic.writing.facts import HOUSEHOLD, note_head
+from csc_experiments.synthetic.writing.forms import Form, Part, forms
+from csc_experiments.synthetic.writing.grammar import band_of
+from csc_experiments.synthetic.writing.household import Household
+from csc_experiments.synthetic.writing.sources import kind_of_source
+from csc_experiments.synthetic.writing.styles import WORDINGS, Sentence, Voice
+from csc_experiments.synthetic.writing.topics import Mentioned, mentioned
+
+_WORDS_PER_PART = 30
+_FEWEST_PARTS = 2
+_SHARE_OF_TOPICS = 0.6
+_TRIES, _MOST_MISSES, _STEPS_BEFORE_AGAIN = 8, 6, 5
+_SHARE_NOT_APPLICABLE = 0.22
+_SHARE_PASTED: Final[Mapping[str, float]] = {"police": 0.8, "education": 0.5, "health": 0.5}
+_SHARE_NOTE_PASTED, _SHARE_OF_TOPICS_PASTED = 0.5, 0.4
+_LOG_HEADS: Final = ("PPN", "Log", "OCCURRENCE")
+_TIME, _LONGEST_TIME = re.compile(r"%\(time\d\)s"), 12
+_PARAGRAPH = 6
+_WORDS_PER_LINE = 6
+_FRAMED: Final = frozenset(
+    {
+        "hedged",
+        "third",
+        "better",
+        "worse",
+        "denied",
+        "history",
+        "harm",
+        "danger",
+        "goal",
+        "chronology",
+        "visit",
+    }
+)
+_CLAUSES: Final = ("that", "noun", "any", "present")
+"""What of a topic is put into a frame."""
+_NOTES: Final = (
+    ("visit", "Home visit"), ("visit", "HV"), ("phone", "Telephone call"), ("phone", "T/C"),
+    ("school", "School visit"), ("email", "Email"), ("other", "Other"), ("phone", "Phone call"),
+)  # fmt: skip
+_NOTE_STATUS: Final = {"": "weekly", "cp": "note.in_plan", "cin": "note.in_need", "care": "note.in_care"}
+_SOURCE_KINDS: Final = tuple(kind_of_source(code) for code in SOURCES)
+
+
+class Answer(NamedTuple):
+    """What is written under one question.
+
+    Attributes
+    ----------
+    part : str
+        The question, as `csc_experiments.synthetic.writing.forms.Part.name` has it.
+    text : str
+        A format for the slots of a document, or what became of it.
+    """
+
+    part: str
+    text: str
+
+
+@dataclass(slots=True)
+class _Scribe:
+    """Writes one document: picks sentences that fit and says none of them twice."""
+
+    dice: Dice
+    voice: Voice
+    band: int
+    topics: Mentioned
+    alias: Mapping[str, str]
+    used: dict[int, int]
+
+    def fresh(self, key: str) -> Sentence | None:
+        """Return a sentence for a purpose that this document does not have yet; a long one has few twice."""
+        pool = self.voice.pool(self.alias.get(key, key), self.band)
+        if not pool.size:
+            return None
+        at = self.dice.below(pool.size)
+        for step in range(min(_TRIES, pool.size)):
+            place = (at + step) % pool.size
+            number = pool.template(place)
+            times = self.used.get(number, 0)
+            if times == 0 or (times == 1 and step >= _STEPS_BEFORE_AGAIN):
+                self.used[number] = times + 1
+                return pool.sentence(place, (at + times) % WORDINGS)
+        return None
+
+    def clause(self, key: str) -> str:
+        """Return a clause, which may be used again."""
+        pool = self.voice.pool(key, self.band)
+        return pool.sentence(self.dice.below(pool.size), self.dice.below(WORDINGS))[0] if pool.size else ""
+
+    def on_topic(self, topics: tuple[str, ...], stance: str) -> Sentence | None:
+        """Return a sentence on one of some topics in a stance."""
+        if not topics:
+            return None
+        topic = self.dice.pick(topics)
+        framed = stance in _FRAMED or (stance == "absent" and self.dice.chance(0.5))
+        if not framed:
+            return self.fresh(f"{topic}.{stance}")
+        found = self.fresh(f"frame.{stance}")
+        if found is None:
+            return None
+        text, words = found
+        for slot in _CLAUSES:
+            mark = f"%({slot})s"
+            if mark in text:
+                clause = self.clause(f"{topic}.{slot}")
+                if not clause:
+                    return None
+                text = text.replace(mark, clause)
+                words += len(clause.split())
+        return text[:1].upper() + text[1:], words
+
+    def paragraph(self, part: Part, budget: int) -> str:
+        """Answer a question in about so many words."""
+        said: list[str] = []
+        words = misses = 0
+        here = tuple(topic for topic in self.topics.true if topic in part.topics)
+        denied = tuple(topic for topic in self.topics.denied if topic in part.topics)
+        leads = list(part.lead)
+        while words < budget and misses < _MOST_MISSES:
+            if leads:
+                found = self.fresh(leads.pop(0))
+            elif part.stances and (not part.more or self.dice.chance(_SHARE_OF_TOPICS)):
+                stance = self.dice.pick(part.stances)
+                found = self.on_topic(denied if stance == "absent" else here, stance)
+            else:
+                found = self.fresh(self.dice.pick(part.more)) if part.more else None
+            if found is None:
+                misses += 1
+                continue
+            said.append(found[0])
+            words += found[1]
+        return self._joined(said) if said else self.clause("nothing")
+
+    def _joined(self, said: list[str]) -> str:
+        """Join sentences, in paragraphs where there are many."""
+        if len(said) <= _PARAGRAPH:
+            return " ".join(said)
+        step = 4 + self.dice.below(5)
+        return "\n".join(" ".join(said[at : at + step]) for at in range(0, len(said), step))
+
+    def household(self, count: int, *, alone: bool) -> str:
+        """List the household in up to so many lines."""
+        keys = [key for key in HOUSEHOLD if not (alone and key == "siblings.list")]
+        lines = (self.clause(key) for key in keys[:count])
+        return "\n".join(line for line in lines if line)
+
+    def pasted(self, part: Part, budget: int, source: str) -> str:
+        """Paste what was sent: a police log or an e-mail."""
+        police = source == "police"
+        prefix = "log" if police else "email"
+        head = "log.open" if police else "email.list"
+        lines = [self.clause(head), *([] if police else ["", self.clause("email.open")])]
+        here = tuple(topic for topic in self.topics.true if topic in part.topics)
+        words = 0
+        while words < budget:
+            topic = here and self.dice.chance(_SHARE_OF_TOPICS_PASTED)
+            found = (
+                self.on_topic(here, self.dice.pick(part.stances)) if topic else self.fresh(f"{prefix}.line")
+            )
+            if found is None:
+                break
+            lines.append(found[0])
+            words += found[1]
+        # In a log, what has a time stands first and in the order of the times.
+        return "\n".join(sorted(lines, key=_time_of) if police else [*lines, self.clause("email.close")])
+
+
+def _time_of(line: str) -> str:
+    found = _TIME.search(line[:_LONGEST_TIME])
+    return found[0] if found else "" if line.startswith(_LOG_HEADS) else "~"
+
+
+def compose(authority: str, draft: Draft, dice: Dice, voice: Voice, home: Household) -> tuple[Answer, ...]:
+    """Compose a document, before names and dates are put in.
+
+    Parameters
+    ----------
+    authority : str
+        Its code.
+    voice : Voice
+        Who writes.
+    home : Household
+        The family that it is about.
+    """
+    kind, review = TYPES[draft.kind], is_review(draft)
+    source, age = _SOURCE_KINDS[draft.source], home.age(home.place(draft.child), draft.day)
+    note, label = dice.pick(_NOTES)
+    topics = mentioned(dice, kind, draft.truth, age, source, alone=home.alone)
+    scribe = _Scribe(
+        dice, voice, band_of(age, alone=home.alone), topics, _aliases(draft, source, note, review=review), {}
+    )
+    answers: list[Answer] = []
+    unspent = 0
+    for part, planned in _budgets(dice, forms()[kind], draft.words, source, review=review):
+        budget = planned + min(unspent, planned)
+        if part.make == "household":
+            text = scribe.household(max(budget // _WORDS_PER_LINE, 2), alone=len(home.children) == 1)
+        elif part.make == "note_header":
+            text = note_head(authority, label)
+        elif part.make == "pasted":
+            text = scribe.pasted(part, budget, source)
+        elif note == "email" and draft.kind == NOTE and dice.chance(_SHARE_NOTE_PASTED):
+            text = scribe.pasted(part, budget, "education")
+        elif part.na and dice.chance(_SHARE_NOT_APPLICABLE):
+            text = scribe.clause("nothing")
+        else:
+            text = scribe.paragraph(part, budget)
+        answers.append(Answer(part.name, text))
+        # What one question has no more to say on goes to the next ones.
+        unspent = max(budget - len(text.split()), 0)
+    return tuple(answers)
+
+
+def is_review(draft: Draft) -> bool:
+    """Tell whether a document reports to a review of a plan."""
+    return OUTCOMES[draft.outcome].startswith("review")
+
+
+def _aliases(draft: Draft, source: str, note: str, *, review: bool) -> dict[str, str]:
+    """Return what the headings that depend on a document stand for in it."""
+    status = STATUSES[draft.status]
+    return {
+        "source": f"contact.{source}",
+        "known": "unknown" if draft.earlier < 0 else "known",
+        "outcome": OUTCOMES[draft.outcome],
+        "opening": "review.open" if review else "conf.open",
+        "note": f"note.{note}",
+        "status": _NOTE_STATUS[status],
+        "manager.status": f"manager.status_{status}" if status else "manager.rationale",
+    }
+
+
+def _budgets(dice: Dice, form: Form, words: int, source: str, *, review: bool) -> list[tuple[Part, int]]:
+    """Choose the questions that a document of some length answers, and in how many words each."""
+    asked = [part for part in form.parts if review or not part.review]
+    asked = [part for part in asked if part.make != "pasted" or dice.chance(_SHARE_PASTED.get(source, 0.2))]
+    count = max(words // _WORDS_PER_PART, _FEWEST_PARTS)
+    chosen = {part.name for part in sorted(asked, key=lambda part: part.core)[:count]}
+    kept = [part for part in asked if part.name in chosen]
+    left = max(words - sum(len(part.question[0].split()) for part in kept), _FEWEST_PARTS)
+    weights = [part.weight * (0.6 + 0.8 * dice.number()) for part in kept]
+    scale = left / sum(weights)
+    return [(part, max(int(weight * scale), 1)) for part, weight in zip(kept, weights, strict=True)]

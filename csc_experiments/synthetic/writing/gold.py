@@ -1,0 +1,96 @@
+"""Where in a text somebody can be recognised: identifiers are marked as they are put in.
+
+A marked identifier stands between two control characters, and a private character after the first says what
+it is. Text is formatted, copied and laid out with its marks; they come off last, when their places are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import polars as pl
+
+PEOPLE: Final = ("child", "sibling", "parent", "carer", "relative", "professional", "neighbour")
+"""Whose an identifier is."""
+_OF_PEOPLE: Final = ("name", "nickname", "misspelt_name", "canary")
+_CONTACT: Final = ("phone", "email")
+_OF_FAMILY: Final = ("address", "postcode")
+_OF_CHILD: Final = ("date_of_birth", "nhs_number", "upn")
+_OF_PLACES: Final = ("school", "organisation", "place")
+LABELS: Final[tuple[tuple[str, str], ...]] = (
+    *((kind, role) for kind in (*_OF_PEOPLE, *_CONTACT) for role in PEOPLE),
+    *((kind, "family") for kind in _OF_FAMILY),
+    *((kind, role) for kind in _OF_CHILD for role in ("child", "sibling")),
+    *((kind, "local") for kind in _OF_PLACES),
+)
+"""Every kind of identifier with every role that it can have."""
+KINDS: Final = tuple(dict.fromkeys(kind for kind, _ in LABELS))
+
+_OPEN, _CLOSE, _FIRST_LABEL = "\x02", "\x03", 0xE000
+_CODES: Final = {label: chr(_FIRST_LABEL + at) for at, label in enumerate(LABELS)}
+_MARKED = re.compile(f"{_OPEN}(.)([^{_CLOSE}]*){_CLOSE}", re.DOTALL)
+Span = tuple[int, int, int]
+"""Start, end (characters, end excluded) and position in `LABELS`."""
+
+
+def mark(text: str, kind: str, role: str) -> str:
+    """Mark an identifier.
+
+    Parameters
+    ----------
+    kind, role : str
+        A pair of `LABELS`.
+
+    Examples
+    --------
+    >>> remove_marks("Seen with " + mark("Ann", "name", "parent") + ".")
+    ('Seen with Ann.', [(10, 13, 2)])
+    >>> LABELS[2]
+    ('name', 'parent')
+    """
+    return f"{_OPEN}{_CODES[kind, role]}{text}{_CLOSE}"
+
+
+def remove_marks(text: str) -> tuple[str, list[Span]]:
+    """Return a text without its marks, and where each marked identifier stands in it."""
+    parts = _MARKED.split(text)
+    spans: list[Span] = []
+    at = len(parts[0])
+    for label, said, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        end = at + len(said)
+        spans.append((at, end, ord(label) - _FIRST_LABEL))
+        at = end + len(after)
+    del parts[1::3]
+    return "".join(parts), spans
+
+
+def span_table(documents: Iterable[tuple[str, list[Span]]]) -> pl.DataFrame:
+    """Write spans as a table.
+
+    Parameters
+    ----------
+    documents : iterable of tuple
+        A document's identifier and its spans.
+
+    Returns
+    -------
+    polars.DataFrame
+        document_id, start, end, kind, role; one row per span.
+    """
+    names: list[str] = []
+    rows: list[Span] = []
+    for name, spans in documents:
+        names += [name] * len(spans)
+        rows += spans
+    labels = pl.Series([label for _, _, label in rows], dtype=pl.Int64)
+    return pl.DataFrame(
+        {
+            "document_id": pl.Series(names, dtype=pl.String),
+            "start": pl.Series([start for start, _, _ in rows], dtype=pl.Int32),
+            "end": pl.Series([end for _, end, _ in rows], dtype=pl.Int32),
+            "kind": pl.Series([kind for kind, _ in LABELS]).gather(labels),
+            "role": pl.Series([role for _, role in LABELS]).gather(labels),
+        }
+    )

@@ -1,0 +1,89 @@
+"""What a model on structured history can learn from an invented authority: something, and not too much."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from omegaconf import OmegaConf
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from csc_experiments.history.events import History, build_history
+from csc_experiments.questions.cohort import Cohort, ask
+from csc_experiments.questions.definition import QuestionConfig
+from csc_experiments.records import TABLES, Extract, Records, conform
+from csc_experiments.representations.knowledge import known_before
+from csc_experiments.representations.settings import StructuredConfig
+from csc_experiments.representations.structured import history_codes, structured_features
+from csc_experiments.synthetic import AuthoritySettings
+from csc_experiments.synthetic.simulation import simulate_lives
+from csc_experiments.validation.folds import outer_folds
+from csc_experiments.validation.settings import Design, ValidationConfig
+
+CONF = Path(__file__).parents[2] / "conf" / "question"
+ESCALATES, RETURNS = "open_case_escalates", "closed_nfa_rereferred"
+DESIGN = ValidationConfig(name="all_cases", label="", design=Design.ALL_CASES, folds=3, min_positives=5)
+MODEL = make_pipeline(StandardScaler(), LogisticRegression(C=0.003, max_iter=500))
+LA1 = AuthoritySettings(authority="la1", child_population=20_000, years=5)
+
+
+@cache
+def history(settings: AuthoritySettings, seed: int) -> History:
+    made = simulate_lives(settings, seed).tables
+    made["documents"] = pl.DataFrame(schema=TABLES["documents"].schema)
+    extract = Extract("la1", settings.last_day, settings.first_day, settings.last_day, ("invented",))
+    return build_history(Records(extract, {name: conform(name, made[name], name) for name in TABLES}))
+
+
+def cohort(name: str, known: History) -> Cohort:
+    said = OmegaConf.merge(OmegaConf.structured(QuestionConfig), OmegaConf.load(CONF / f"{name}.yaml"))
+    question = OmegaConf.to_object(said)
+    assert isinstance(question, QuestionConfig)
+    return ask(question, known)
+
+
+def scores(name: str, known: History) -> tuple[list[float], list[float]]:
+    """Areas under the curve, and average precision as a multiple of the base rate; one for each fold."""
+    asked = cohort(name, known)
+    pairs, codes = known_before(asked.rows, known.events), history_codes(known.events)
+    values = np.nan_to_num(structured_features(asked.rows, pairs, codes, StructuredConfig())[0])
+    outcome = asked.rows["outcome"].to_numpy()
+    areas, lifts = [], []
+    for fold in outer_folds(asked, DESIGN, 1):
+        score = MODEL.fit(values[fold.train], outcome[fold.train]).decision_function(values[fold.test])
+        areas.append(float(roc_auc_score(outcome[fold.test], score)))
+        precision = average_precision_score(outcome[fold.test], score)
+        lifts.append(float(precision / outcome[fold.test].mean()))
+    return areas, lifts
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "least_lift"), [(ESCALATES, 0.66, 0.78, 1.9), (RETURNS, 0.60, 0.75, 1.4)]
+)
+def test_structured_history_predicts_something_but_not_much(
+    name: str, low: float, high: float, least_lift: float
+) -> None:
+    found = [scores(name, history(LA1, seed)) for seed in (1, 2)]
+    areas, lifts = np.mean(found, axis=(0, 2))
+    assert low < areas < high
+    assert least_lift < lifts < 3.2
+
+
+@pytest.mark.parametrize("name", [ESCALATES, RETURNS])
+def test_without_signal_nothing_predicts(name: str) -> None:
+    none = replace(LA1, child_population=12_000, signal=0.0)
+    areas = [np.mean(scores(name, history(none, seed))[0]) for seed in (1, 2, 3)]
+    # Some 500 outcomes, of which siblings share most: the standard error is about 0.015.
+    assert abs(np.mean(areas) - 0.5) < 0.035
+
+
+def test_a_strong_signal_is_easier_to_learn_than_a_modest_one() -> None:
+    strong = history(replace(LA1, child_population=12_000, signal=2.0), 1)
+    assert np.mean(scores(ESCALATES, strong)[0]) > np.mean(scores(ESCALATES, history(LA1, 1))[0]) + 0.02
