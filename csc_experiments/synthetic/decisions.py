@@ -113,12 +113,15 @@ def _followed(
     name: str,
     start: Days,
     happens: Mask,
+    doubt: float,
 ) -> Protection:
     """Decide on conference and plan after an enquiry, each on what is seen on its day."""
     settings, luck = workers.settings, workers.luck
-    meets = workers.most_harmful(f"{name} conference", start, settings.share_icpc, happens)
+    meets = workers.most_harmful(f"{name} conference", start, settings.share_icpc, happens, doubt=doubt)
     meeting = timing.conference_days(luck, start)
-    plan = workers.most_harmful(f"{name} protection plan", meeting, settings.share_cp_plan, meets)
+    plan = workers.most_harmful(
+        f"{name} protection plan", meeting, settings.share_cp_plan, meets, doubt=doubt
+    )
     ended = np.where(meets, meeting, working_days_after(start, luck.integers(5, 16, start.size)))
     plan_end = meeting + timing.protection_plan_days(luck, start.size)
     return Protection(
@@ -140,8 +143,10 @@ def _early_protection(
     settings, luck = workers.settings, workers.luck
     start = referred + luck.integers(0, 6, referred.size)
     share = settings.share_s47 * (1 - SHARE_LATE_ENQUIRY)
-    happens = workers.most_harmful("enquiry", start, share, among & ~moved_in)
-    found = _followed(workers, "first", start, happens)
+    happens = workers.most_harmful(
+        "enquiry", start, share, among & ~moved_in, doubt=_doubt_at_first(settings)
+    )
+    found = _followed(workers, "first", start, happens, _doubt_at_first(settings))
     meeting = working_days_after(referred, luck.integers(6, 16, referred.size))
     end = meeting + timing.protection_plan_days(luck, referred.size)
     came = (found.s47, found.s47_end, meeting, meeting, end)
@@ -161,10 +166,10 @@ def _later_protection(
     before = np.where(at_once.cp == NEVER, before, at_once.cp_end)
     start = before + 1 + luck.exponential(_DAYS_TO_LATER_ENQUIRY, before.size).astype(np.int64)
     share = settings.share_s47 * SHARE_LATE_ENQUIRY
-    happens = workers.most_harmful("later enquiry", start, share, among)
+    happens = workers.most_harmful("later enquiry", start, share, among, doubt=_doubt_later(settings))
     # Most cases close some time after a plan; what comes later comes with another referral.
     happens &= (at_once.cp == NEVER) | (luck.random(start.size) < _SHARE_STILL_OPEN)
-    return _followed(workers, "later", start, happens)
+    return _followed(workers, "later", start, happens, _doubt_later(settings))
 
 
 def _emergency_care(
@@ -177,7 +182,9 @@ def _emergency_care(
     settings, luck = workers.settings, workers.luck
     start = referred + luck.integers(0, 6, referred.size)
     share = settings.share_care * (1 - settings.share_not_in_need) * SHARE_EMERGENCY
-    happens = workers.most_harmful("emergency care", start, share, among & ~alone)
+    happens = workers.most_harmful(
+        "emergency care", start, share, among & ~alone, doubt=_doubt_at_first(settings)
+    )
     return np.select([alone, happens], [referred, start], NEVER)
 
 
@@ -194,5 +201,20 @@ def _care(
     start = np.where(planned == NEVER, start, np.maximum(start, planned + 30))
     share = settings.share_care * (1 - settings.share_not_in_need) * (1 - SHARE_EMERGENCY)
     more = min(settings.signal, 1.0) * _MORE_FOR_PLAN * (planned != NEVER)
-    happens = workers.most_harmful("care", start, share, among & (emergency == NEVER), more)
+    happens = workers.most_harmful(
+        "care", start, share, among & (emergency == NEVER), more=more, doubt=_doubt_later(settings)
+    )
     return np.where(happens, start, emergency)
+
+
+def _doubt_at_first(settings: AuthoritySettings) -> float:
+    """Keep what is decided in the first days as unsure as it usually is, however strong the signal.
+
+    Otherwise all that is grave would be acted on at once, and nothing would be left to predict.
+    """
+    return max(settings.signal, 1.0)
+
+
+def _doubt_later(settings: AuthoritySettings) -> float:
+    """Let what is decided later follow from what is known, if the signal is strong."""
+    return 1 / max(settings.signal, 1.0)

@@ -16,7 +16,7 @@ QUARTER = 91.3125
 QUARTERS_AFTER = 4
 """So long after a plan has ended half of what it brought lasts."""
 LASTING_HARM = 0.25
-"""Share of how grave a contact is that lies between families."""
+"""Share of how grave a contact is that lies between families, where the signal is modest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,9 @@ def harm_at_contact(settings: AuthoritySettings, seed: int, need: Need, family: 
     family : numpy.ndarray, shape (contacts,)
     """
     event = settings.signal * stream(seed, "incidents").standard_normal(family.size)
-    return np.asarray(np.sqrt(LASTING_HARM) * need.harm[family] + np.sqrt(1 - LASTING_HARM) * event)
+    # A strong signal is one that does not change from one event to the next.
+    passing = (1 - LASTING_HARM) / max(settings.signal, 1.0) ** 2
+    return np.asarray(np.sqrt(1 - passing) * need.harm[family] + np.sqrt(passing) * event)
 
 
 def contact_rates(settings: AuthoritySettings, need: Need, alone: Mask) -> Floats:

@@ -49,16 +49,31 @@ class Workers:
         return top_share(-self._see(decision, day), share, among, self.typical)
 
     def most_harmful(
-        self, decision: str, day: Days, share: float, among: Mask, more: Floats | float = 0.0
+        self,
+        decision: str,
+        day: Days,
+        share: float,
+        among: Mask,
+        *,
+        more: Floats | float = 0.0,
+        doubt: float = 1.0,
     ) -> Mask:
-        """Mark the share of cases that look most serious on their day, in need and harm."""
-        seen = self._see(decision, day) + self.settings.harm_effect * self.harm
+        """Mark the share of cases that look most serious on their day, in need and harm.
+
+        Parameters
+        ----------
+        more : numpy.ndarray or float
+            How much more serious they look than that.
+        doubt : float
+            Size of the error, as a multiple of a worker's usual one.
+        """
+        seen = self._see(decision, day, doubt) + self.settings.harm_effect * self.harm
         return top_share(seen + more, share, among, self.typical)
 
     def ratio(self, part: Mask, whole: Mask) -> float:
         """Return how many typical cases are in one group for each in the other."""
         return float((part & self.typical).sum() / max(int((whole & self.typical).sum()), 1))
 
-    def _see(self, decision: str, day: Days) -> Floats:
-        rng = stream(self.seed, f"decision {decision}")
-        return np.asarray(self.need.seen(rng, self.family, day) + self.extra)
+    def _see(self, decision: str, day: Days, doubt: float = 1.0) -> Floats:
+        error = stream(self.seed, f"decision {decision}").standard_normal(self.family.size)
+        return np.asarray(self.need.at(self.family, day) + doubt * self.need.error * error + self.extra)

@@ -16,6 +16,7 @@ import pytest
 
 from csc_experiments.config import StudyConfig, SuccessConfig, compose_experiment
 from csc_experiments.errors import CellsRefusedError
+from csc_experiments.records import read_records, write_records
 from csc_experiments.study import conclude, plan_study, run_plan
 from csc_experiments.tracking.connection import connect, search_runs
 from csc_experiments.tracking.query import compare_cells
@@ -61,16 +62,26 @@ def test_two_processes_give_what_one_gives() -> None:
     assert len(rows[0]) == 4
 
 
-@pytest.mark.usefixtures("workspace")
-def test_a_cell_that_refuses_does_not_stop_the_others() -> None:
-    refusing = {**GRID, "question": ["closed_nfa_rereferred", "open_case_escalates"]}
-    study = small(grids=[refusing], overrides=[*OVERRIDES, "validation.min_positives=30"])
+def test_a_cell_that_refuses_does_not_stop_the_others(workspace: Path) -> None:
+    records = read_records(workspace / "records" / "la1")
+    extract = records.extract
+    write_records(
+        workspace / "records" / "la1",
+        authority="la1",
+        extract_date=extract.extract_date,
+        coverage=(extract.coverage_from, extract.coverage_to),
+        sources=("test",),
+        tables={name: table for name, table in records.tables.items() if name != "documents"},
+    )
+    study = small(grids=[{**GRID, "classifier": ["prevalence"], "representation": ["tfidf", "structured"]}])
     plan = plan_study(study)
     outcomes = list(run_plan(plan, jobs=1))
-    refused = [outcome for outcome in outcomes if outcome.refusal]
-    assert 0 < len(refused) < len(outcomes)
-    with pytest.raises(CellsRefusedError, match=f"{len(refused)} of {len(outcomes)} cells refused"):
+    (refused,) = [outcome for outcome in outcomes if outcome.refusal]
+    assert refused.cell == "la1 closed_nfa_rereferred all_cases tfidf prevalence"
+    assert [outcome.finished is None for outcome in outcomes] == [outcome is refused for outcome in outcomes]
+    with pytest.raises(CellsRefusedError, match="1 of 4 cells refused") as raised:
         conclude(study, plan, outcomes)
+    assert f"- {refused.cell}: {refused.refusal}" in str(raised.value)
     assert Path("reports/small/comparison.html").exists()
 
 

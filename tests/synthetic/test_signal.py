@@ -78,12 +78,15 @@ def test_structured_history_predicts_something_but_not_much(
 
 @pytest.mark.parametrize("name", [ESCALATES, RETURNS])
 def test_without_signal_nothing_predicts(name: str) -> None:
-    none = replace(LA1, child_population=12_000, signal=0.0)
+    none = replace(LA1, child_population=10_000, signal=0.0)
     areas = [np.mean(scores(name, history(none, seed))[0]) for seed in (1, 2, 3)]
     # Some 500 outcomes, of which siblings share most: the standard error is about 0.015.
     assert abs(np.mean(areas) - 0.5) < 0.035
 
 
 def test_a_strong_signal_is_easier_to_learn_than_a_modest_one() -> None:
-    strong = history(replace(LA1, child_population=12_000, signal=2.0), 1)
-    assert np.mean(scores(ESCALATES, strong)[0]) > np.mean(scores(ESCALATES, history(LA1, 1))[0]) + 0.02
+    strong, modest = (
+        np.mean([scores(ESCALATES, history(settings, seed))[0] for seed in (1, 2)])
+        for settings in (replace(LA1, child_population=10_000, signal=2.0), LA1)
+    )
+    assert strong > modest + 0.03

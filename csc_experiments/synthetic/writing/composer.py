@@ -28,6 +28,7 @@ _SHARE_NOTE_PASTED, _SHARE_OF_TOPICS_PASTED = 0.5, 0.4
 _LOG_HEADS: Final = ("PPN", "Log", "OCCURRENCE")
 _TIME, _LONGEST_TIME = re.compile(r"%\(time\d\)s"), 12
 _PARAGRAPH = 6
+_MANY = 2**31
 _WORDS_PER_LINE = 6
 _FRAMED: Final = frozenset(
     {
@@ -44,7 +45,7 @@ _FRAMED: Final = frozenset(
         "visit",
     }
 )
-_CLAUSES: Final = ("that", "noun", "any", "present")
+_CLAUSES: Final = tuple((f"%({name})s", name) for name in ("that", "noun", "any", "present"))
 """What of a topic is put into a frame."""
 _NOTES: Final = (
     ("visit", "Home visit"), ("visit", "HV"), ("phone", "Telephone call"), ("phone", "T/C"),
@@ -83,16 +84,16 @@ class _Scribe:
     def fresh(self, key: str) -> Sentence | None:
         """Return a sentence for a purpose that this document does not have yet; a long one has few twice."""
         pool = self.voice.pool(self.alias.get(key, key), self.band)
-        if not pool.size:
+        numbers, size, used = pool.numbers, pool.size, self.used
+        if not size:
             return None
-        at = self.dice.below(pool.size)
-        for step in range(min(_TRIES, pool.size)):
-            place = (at + step) % pool.size
-            number = pool.template(place)
-            times = self.used.get(number, 0)
+        drawn = self.dice.below(_MANY)
+        for step in range(min(size, _TRIES)):
+            place = (drawn + step) % size
+            times = used.get(numbers[place], 0)
             if times == 0 or (times == 1 and step >= _STEPS_BEFORE_AGAIN):
-                self.used[number] = times + 1
-                return pool.sentence(place, (at + times) % WORDINGS)
+                used[numbers[place]] = times + 1
+                return pool.sentence(place, (drawn // size + times) % WORDINGS)
         return None
 
     def clause(self, key: str) -> str:
@@ -112,13 +113,12 @@ class _Scribe:
         if found is None:
             return None
         text, words = found
-        for slot in _CLAUSES:
-            mark = f"%({slot})s"
-            if mark in text:
-                clause = self.clause(f"{topic}.{slot}")
+        for slot, heading in _CLAUSES:
+            if slot in text:
+                clause = self.clause(f"{topic}.{heading}")
                 if not clause:
                     return None
-                text = text.replace(mark, clause)
+                text = text.replace(slot, clause)
                 words += len(clause.split())
         return text[:1].upper() + text[1:], words
 

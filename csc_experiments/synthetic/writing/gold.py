@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Final
 
 import polars as pl
@@ -56,14 +57,11 @@ def mark(text: str, kind: str, role: str) -> str:
 def remove_marks(text: str) -> tuple[str, list[Span]]:
     """Return a text without its marks, and where each marked identifier stands in it."""
     parts = _MARKED.split(text)
-    spans: list[Span] = []
-    at = len(parts[0])
-    for label, said, after in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        end = at + len(said)
-        spans.append((at, end, ord(label) - _FIRST_LABEL))
-        at = end + len(after)
+    labels = [ord(label) - _FIRST_LABEL for label in parts[1::3]]
     del parts[1::3]
-    return "".join(parts), spans
+    # What is said follows what stands before it: the ends of the one are the starts of the other.
+    ends = list(accumulate(map(len, parts)))
+    return "".join(parts), list(zip(ends[0::2], ends[1::2], labels, strict=False))
 
 
 def span_table(documents: Iterable[tuple[str, list[Span]]]) -> pl.DataFrame:
@@ -84,13 +82,14 @@ def span_table(documents: Iterable[tuple[str, list[Span]]]) -> pl.DataFrame:
     for name, spans in documents:
         names += [name] * len(spans)
         rows += spans
-    labels = pl.Series([label for _, _, label in rows], dtype=pl.Int64)
+    starts, ends, labels = zip(*rows, strict=True) if rows else ((), (), ())
+    which = pl.Series(labels, dtype=pl.Int64)
     return pl.DataFrame(
         {
             "document_id": pl.Series(names, dtype=pl.String),
-            "start": pl.Series([start for start, _, _ in rows], dtype=pl.Int32),
-            "end": pl.Series([end for _, end, _ in rows], dtype=pl.Int32),
-            "kind": pl.Series([kind for kind, _ in LABELS]).gather(labels),
-            "role": pl.Series([role for _, role in LABELS]).gather(labels),
+            "start": pl.Series(starts, dtype=pl.Int32),
+            "end": pl.Series(ends, dtype=pl.Int32),
+            "kind": pl.Series([kind for kind, _ in LABELS]).gather(which),
+            "role": pl.Series([role for _, role in LABELS]).gather(which),
         }
     )

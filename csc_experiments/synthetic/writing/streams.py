@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Final, TypeVar
 
 import polars as pl
-from joblib import cpu_count
-from joblib.externals.loky import get_reusable_executor
+from joblib import Parallel, cpu_count, delayed
 
 from csc_experiments.synthetic.draws import as_ids
 from csc_experiments.synthetic.settings import AuthoritySettings
@@ -109,10 +106,7 @@ def _shared(work: Callable[[Job], T], todo: list[Job], workers: int | None) -> I
     if count == 1:
         yield from map(work, todo)
         return
-    executor = get_reusable_executor(max_workers=count)
-    waiting = iter(todo)
-    running = deque(executor.submit(work, job) for job in islice(waiting, count * _WAITING_PER_WORKER))
-    while running:
-        done = running.popleft().result()
-        running.extend(executor.submit(work, job) for job in islice(waiting, 1))
-        yield done
+    in_processes = Parallel(
+        n_jobs=count, return_as="generator", pre_dispatch=count * _WAITING_PER_WORKER, batch_size=1
+    )
+    yield from in_processes(delayed(work)(job) for job in todo)

@@ -53,19 +53,22 @@ class Pool:
     templates : sequence of Template
     make : callable
         From a template and the number of the wording to the wording.
+
+    Attributes
+    ----------
+    size : int
+    numbers : tuple of int
+        Of the templates within the grammar.
     """
 
-    __slots__ = ("_made", "_make", "_templates", "size")
+    __slots__ = ("_made", "_make", "_templates", "numbers", "size")
 
     def __init__(self, templates: Sequence[Template], make: Callable[[Template, int], str]) -> None:
         self._templates = templates
         self._make = make
         self.size = len(templates)
+        self.numbers = tuple(template.number for template in templates)
         self._made: list[list[Sentence | None]] = [[None] * len(templates) for _ in range(WORDINGS)]
-
-    def template(self, at: int) -> int:
-        """Return the number of a template of the pool within the grammar."""
-        return self._templates[at].number
 
     def sentence(self, at: int, wording: int) -> Sentence:
         """Return a template in one of its wordings."""

@@ -91,12 +91,10 @@ def test_a_return_is_the_same_whatever_happens_afterwards(tmp_path: Path) -> Non
     }
     forgotten = dict(tables)
     for name, begin in begins.items():
-        later = pl.col(pl.Date) > end
-        forgotten[name] = (
-            tables[name]
-            .filter(pl.col(begin) <= end)
-            .with_columns(pl.when(~later | pl.col(pl.Date).is_null()).then(pl.col(pl.Date)))
-        )
+        # The day by which a conference is due is known before it.
+        happened = pl.col(pl.Date).exclude("icpc_icpc_target_date")
+        by_then = tables[name].filter(pl.col(begin) <= end)
+        forgotten[name] = by_then.with_columns(pl.when(happened <= end).then(happened))
     forgotten["ssd_cp_plans"] = forgotten["ssd_cp_plans"].with_columns(
         cppl_cp_plan_latest_category=pl.when(pl.col("cppl_cp_plan_end_date").is_not_null())
         .then("cppl_cp_plan_latest_category")
@@ -200,6 +198,32 @@ def test_the_conference_of_a_child_who_moved_in_stands_on_the_referral_in_its_ow
     assert "DateOfInitialCPC 2023-02-09" in written_of(first, "CINdetails")
     assert [part.split(" ")[0] for part in written_of(second, "CINdetails")] == [
         "CINreferralDate", "ReferralSource", "PrimaryNeedCode", "ReferralNFA",
+    ]  # fmt: skip
+
+
+def test_a_conference_held_early_keeps_the_later_day_by_which_it_was_due(tmp_path: Path) -> None:
+    tables = empty_tables()
+    tables |= {
+        "ssd_person": drawn("ssd_person", pers_person_id=["P1"], pers_dob=[date(2015, 5, 1)]),
+        "ssd_cin_episodes": drawn(
+            "ssd_cin_episodes", cine_referral_id=["R1"], cine_person_id=["P1"],
+            cine_referral_date=[date(2024, 3, 11)], cine_referral_nfa=["N"],
+        ),
+        "ssd_s47_enquiry": drawn(
+            "ssd_s47_enquiry", s47e_s47_enquiry_id=["S1"], s47e_person_id=["P1"], s47e_referral_id=["R1"],
+            s47e_s47_start_date=[date(2024, 3, 12)],
+        ),
+        "ssd_initial_cp_conference": drawn(
+            "ssd_initial_cp_conference", icpc_icpc_id=["I1"], icpc_s47_enquiry_id=["S1"],
+            icpc_person_id=["P1"], icpc_referral_id=["R1"], icpc_icpc_date=[date(2024, 3, 26)],
+            icpc_icpc_target_date=[date(2024, 4, 2)],
+        ),
+    }  # fmt: skip
+    chosen = AuthoritySettings(authority="la1", years=2, last_day=date(2024, 3, 31))
+    (only,) = write_cin_census(tables, chosen, 1, tmp_path)
+    assert written_of(only, "Section47") == [
+        "S47ActualStartDate 2024-03-12", "InitialCPCtarget 2024-04-02", "DateOfInitialCPC 2024-03-26",
+        "ICPCnotRequired 0",
     ]  # fmt: skip
 
 
