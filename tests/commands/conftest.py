@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from csc_experiments import cli
-from csc_experiments.synthetic import AuthoritySettings, write_authority
+from csc_experiments.arguments import SMALL
+from csc_experiments.synthetic import settings_from, write_authority
 
 CHEAP = ("validation.folds=2", "evaluation.replicates=50", "classifier=prevalence")
 
@@ -18,7 +19,8 @@ CHEAP = ("validation.folds=2", "evaluation.replicates=50", "classifier=prevalenc
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("invented")
     for authority in ("la1", "la2"):
-        write_authority(AuthoritySettings(authority=authority, children=2500), 1, folder / authority)
+        settings = settings_from(authority, {**SMALL, "children": 2500})
+        write_authority(settings, 1, folder / authority)
     return folder
 
 

@@ -57,7 +57,7 @@ def test_a_span_holds_exactly_what_was_put_in(pieces: list[tuple[str, tuple[str,
     marked = "".join(text if label is None else mark(text, *label) for text, label in pieces)
     clean, spans = remove_marks(marked)
     assert clean == "".join(text for text, _ in pieces)
-    assert [(clean[start:end], LABELS[label]) for start, end, label in spans] == [
+    assert [(clean[start:end], LABELS[label]) for start, end, label in zip(*spans, strict=True)] == [
         (text, label) for text, label in pieces if label is not None
     ]
 

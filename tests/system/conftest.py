@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from csc_experiments.arguments import SMALL
 from csc_experiments.config import StudyConfig
 from csc_experiments.study import conclude, plan_study, run_plan
-from csc_experiments.synthetic import AuthoritySettings, write_authority
+from csc_experiments.synthetic import settings_from, write_authority
 
 PACKAGES = {"chromium": "chromium", "soffice": "libreoffice-calc-nogui"}
 
@@ -37,7 +38,7 @@ def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("looked_at")
     for authority in ("la1", "la2"):
         write_authority(
-            AuthoritySettings(authority=authority, children=2500), 1, folder / "records" / authority
+            settings_from(authority, {**SMALL, "children": 2500}), 1, folder / "records" / authority
         )
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

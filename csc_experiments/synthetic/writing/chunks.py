@@ -108,7 +108,7 @@ def write_job(job: Job) -> Written:
         found.append(spans)
     frame = _frame(job, rows).with_columns(text=pl.Series(texts, dtype=pl.String))
     canaries = (name for rank in {draft.rank for draft in rows} for name in _canaries(job.authority, rank))
-    return Written(frame, span_table(zip(names, found, strict=True)), frozenset(canaries))
+    return Written(frame, span_table(list(zip(names, found, strict=True))), frozenset(canaries))
 
 
 def answer_job(job: Job) -> pl.DataFrame:

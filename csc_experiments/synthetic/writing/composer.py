@@ -20,15 +20,19 @@ from csc_experiments.synthetic.writing.topics import Mentioned, mentioned
 
 _WORDS_PER_PART = 30
 _FEWEST_PARTS = 2
-_SHARE_OF_TOPICS = 0.6
+_TOPICS_OF_TEN, _TOPICS_OF_TEN_PASTED = 6, 4
+"""Of ten sentences that may be on a topic, those that are."""
 _TRIES, _MOST_MISSES, _STEPS_BEFORE_AGAIN = 8, 6, 5
 _SHARE_NOT_APPLICABLE = 0.22
 _SHARE_PASTED: Final[Mapping[str, float]] = {"police": 0.8, "education": 0.5, "health": 0.5}
-_SHARE_NOTE_PASTED, _SHARE_OF_TOPICS_PASTED = 0.5, 0.4
+_SHARE_NOTE_PASTED = 0.5
 _LOG_HEADS: Final = ("PPN", "Log", "OCCURRENCE")
 _TIME, _LONGEST_TIME = re.compile(r"%\(time\d\)s"), 12
 _PARAGRAPH = 6
 _MANY = 2**31
+_MOST_CARRIED = 2
+_LONG_DOCUMENT = 1500
+"""Words from which a template may be used twice in a document, in other words."""
 _WORDS_PER_LINE = 6
 _FRAMED: Final = frozenset(
     {
@@ -80,6 +84,7 @@ class _Scribe:
     topics: Mentioned
     alias: Mapping[str, str]
     used: dict[int, int]
+    long: bool
 
     def fresh(self, key: str) -> Sentence | None:
         """Return a sentence for a purpose that this document does not have yet; a long one has few twice."""
@@ -91,7 +96,7 @@ class _Scribe:
         for step in range(min(size, _TRIES)):
             place = (drawn + step) % size
             times = used.get(numbers[place], 0)
-            if times == 0 or (times == 1 and step >= _STEPS_BEFORE_AGAIN):
+            if times == 0 or (self.long and times == 1 and step >= _STEPS_BEFORE_AGAIN):
                 used[numbers[place]] = times + 1
                 return pool.sentence(place, (drawn // size + times) % WORDINGS)
         return None
@@ -101,13 +106,21 @@ class _Scribe:
         pool = self.voice.pool(key, self.band)
         return pool.sentence(self.dice.below(pool.size), self.dice.below(WORDINGS))[0] if pool.size else ""
 
-    def on_topic(self, topics: tuple[str, ...], stance: str) -> Sentence | None:
-        """Return a sentence on one of some topics in a stance."""
+    def about(self, part: Part) -> Mentioned:
+        """Return the topics of this document that belong to a question."""
+        true, denied = ([topic for topic in said if topic in part.topics] for said in self.topics)
+        return Mentioned(tuple(true), tuple(denied))
+
+    def on_topic(self, here: Mentioned, stances: tuple[str, ...], luck: int) -> Sentence | None:
+        """Return a sentence on one of some topics in one of some stances, both chosen by a large number."""
+        luck, at = divmod(luck, len(stances))
+        stance = stances[at]
+        topics = here.denied if stance == "absent" else here.true
         if not topics:
             return None
-        topic = self.dice.pick(topics)
-        framed = stance in _FRAMED or (stance == "absent" and self.dice.chance(0.5))
-        if not framed:
+        luck, at = divmod(luck, len(topics))
+        topic = topics[at]
+        if stance not in _FRAMED and (stance != "absent" or luck % 2):
             return self.fresh(f"{topic}.{stance}")
         found = self.fresh(f"frame.{stance}")
         if found is None:
@@ -124,25 +137,24 @@ class _Scribe:
 
     def paragraph(self, part: Part, budget: int) -> str:
         """Answer a question in about so many words."""
+        here, leads = self.about(part), list(part.lead)
         said: list[str] = []
         words = misses = 0
-        here = tuple(topic for topic in self.topics.true if topic in part.topics)
-        denied = tuple(topic for topic in self.topics.denied if topic in part.topics)
-        leads = list(part.lead)
         while words < budget and misses < _MOST_MISSES:
-            if leads:
-                found = self.fresh(leads.pop(0))
-            elif part.stances and (not part.more or self.dice.chance(_SHARE_OF_TOPICS)):
-                stance = self.dice.pick(part.stances)
-                found = self.on_topic(denied if stance == "absent" else here, stance)
-            else:
-                found = self.fresh(self.dice.pick(part.more)) if part.more else None
+            found = self.fresh(leads.pop(0)) if leads else self._next(part, here)
             if found is None:
                 misses += 1
-                continue
-            said.append(found[0])
-            words += found[1]
+            else:
+                said.append(found[0])
+                words += found[1]
         return self._joined(said) if said else self.clause("nothing")
+
+    def _next(self, part: Part, here: Mentioned) -> Sentence | None:
+        """Return a sentence on a topic of the question, or one of the others that belong there."""
+        luck, of_ten = divmod(self.dice.below(_MANY), 10)
+        if part.stances and (not part.more or of_ten < _TOPICS_OF_TEN):
+            return self.on_topic(here, part.stances, luck)
+        return self.fresh(part.more[luck % len(part.more)]) if part.more else None
 
     def _joined(self, said: list[str]) -> str:
         """Join sentences, in paragraphs where there are many."""
@@ -163,13 +175,11 @@ class _Scribe:
         prefix = "log" if police else "email"
         head = "log.open" if police else "email.list"
         lines = [self.clause(head), *([] if police else ["", self.clause("email.open")])]
-        here = tuple(topic for topic in self.topics.true if topic in part.topics)
-        words = 0
+        here, words = self.about(part), 0
         while words < budget:
-            topic = here and self.dice.chance(_SHARE_OF_TOPICS_PASTED)
-            found = (
-                self.on_topic(here, self.dice.pick(part.stances)) if topic else self.fresh(f"{prefix}.line")
-            )
+            luck, of_ten = divmod(self.dice.below(_MANY), 10)
+            topic = here.true and of_ten < _TOPICS_OF_TEN_PASTED
+            found = self.on_topic(here, part.stances, luck) if topic else self.fresh(f"{prefix}.line")
             if found is None:
                 break
             lines.append(found[0])
@@ -199,13 +209,13 @@ def compose(authority: str, draft: Draft, dice: Dice, voice: Voice, home: Househ
     source, age = _SOURCE_KINDS[draft.source], home.age(home.place(draft.child), draft.day)
     note, label = dice.pick(_NOTES)
     topics = mentioned(dice, kind, draft.truth, age, source, alone=home.alone)
-    scribe = _Scribe(
-        dice, voice, band_of(age, alone=home.alone), topics, _aliases(draft, source, note, review=review), {}
-    )
+    aliases = _aliases(draft, source, note, review=review)
+    band = band_of(age, alone=home.alone)
+    scribe = _Scribe(dice, voice, band, topics, aliases, {}, draft.words >= _LONG_DOCUMENT)
     answers: list[Answer] = []
     unspent = 0
     for part, planned in _budgets(dice, forms()[kind], draft.words, source, review=review):
-        budget = planned + min(unspent, planned)
+        budget = planned + min(unspent, _MOST_CARRIED * planned)
         if part.make == "household":
             text = scribe.household(max(budget // _WORDS_PER_LINE, 2), alone=len(home.children) == 1)
         elif part.make == "note_header":

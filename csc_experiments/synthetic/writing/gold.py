@@ -7,10 +7,11 @@ it is. Text is formatted, copied and laid out with its marks; they come off last
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import accumulate
-from typing import Final
+from collections.abc import Sequence
+from itertools import accumulate, chain
+from typing import Final, NamedTuple
 
+import numpy as np
 import polars as pl
 
 PEOPLE: Final = ("child", "sibling", "parent", "carer", "relative", "professional", "neighbour")
@@ -32,8 +33,14 @@ KINDS: Final = tuple(dict.fromkeys(kind for kind, _ in LABELS))
 _OPEN, _CLOSE, _FIRST_LABEL = "\x02", "\x03", 0xE000
 _CODES: Final = {label: chr(_FIRST_LABEL + at) for at, label in enumerate(LABELS)}
 _MARKED = re.compile(f"{_OPEN}(.)([^{_CLOSE}]*){_CLOSE}", re.DOTALL)
-Span = tuple[int, int, int]
-"""Start, end (characters, end excluded) and position in `LABELS`."""
+
+
+class Spans(NamedTuple):
+    """Where identifiers stand in a text: first character, the one after the last, position in `LABELS`."""
+
+    starts: list[int]
+    ends: list[int]
+    labels: list[int]
 
 
 def mark(text: str, kind: str, role: str) -> str:
@@ -47,29 +54,30 @@ def mark(text: str, kind: str, role: str) -> str:
     Examples
     --------
     >>> remove_marks("Seen with " + mark("Ann", "name", "parent") + ".")
-    ('Seen with Ann.', [(10, 13, 2)])
+    ('Seen with Ann.', Spans(starts=[10], ends=[13], labels=[2]))
     >>> LABELS[2]
     ('name', 'parent')
     """
     return f"{_OPEN}{_CODES[kind, role]}{text}{_CLOSE}"
 
 
-def remove_marks(text: str) -> tuple[str, list[Span]]:
+def remove_marks(text: str) -> tuple[str, Spans]:
     """Return a text without its marks, and where each marked identifier stands in it."""
     parts = _MARKED.split(text)
     labels = [ord(label) - _FIRST_LABEL for label in parts[1::3]]
     del parts[1::3]
     # What is said follows what stands before it: the ends of the one are the starts of the other.
     ends = list(accumulate(map(len, parts)))
-    return "".join(parts), list(zip(ends[0::2], ends[1::2], labels, strict=False))
+    stops = ends[1::2]
+    return "".join(parts), Spans(ends[0::2][: len(stops)], stops, labels)
 
 
-def span_table(documents: Iterable[tuple[str, list[Span]]]) -> pl.DataFrame:
+def span_table(documents: Sequence[tuple[str, Spans]]) -> pl.DataFrame:
     """Write spans as a table.
 
     Parameters
     ----------
-    documents : iterable of tuple
+    documents : sequence of tuple
         A document's identifier and its spans.
 
     Returns
@@ -77,16 +85,15 @@ def span_table(documents: Iterable[tuple[str, list[Span]]]) -> pl.DataFrame:
     polars.DataFrame
         document_id, start, end, kind, role; one row per span.
     """
-    names: list[str] = []
-    rows: list[Span] = []
-    for name, spans in documents:
-        names += [name] * len(spans)
-        rows += spans
-    starts, ends, labels = zip(*rows, strict=True) if rows else ((), (), ())
+    names = pl.Series([name for name, _ in documents], dtype=pl.String)
+    counts = [len(spans.labels) for _, spans in documents]
+    starts, ends, labels = (
+        [*chain.from_iterable(part)] for part in zip(*(s for _, s in documents), strict=True)
+    )
     which = pl.Series(labels, dtype=pl.Int64)
     return pl.DataFrame(
         {
-            "document_id": pl.Series(names, dtype=pl.String),
+            "document_id": names.gather(np.repeat(np.arange(len(counts)), counts)),
             "start": pl.Series(starts, dtype=pl.Int32),
             "end": pl.Series(ends, dtype=pl.Int32),
             "kind": pl.Series([kind for kind, _ in LABELS]).gather(which),

@@ -37,7 +37,7 @@ def nhs_number(number: int) -> str:
     Examples
     --------
     >>> nhs_number(5)
-    '999 003 9597'
+    '999 039 5950'
     """
     at = number * _NHS_STEP % _NHS_RANGE
     while (check := _nhs_check(f"{_NHS_PREFIX}{at:06}")) == _NO_CHECK_DIGIT:
@@ -64,8 +64,8 @@ def unique_pupil_number(authority: int, establishment: int, entered: int, serial
 
     Examples
     --------
-    >>> unique_pupil_number(993, 4012, 17, 42)
-    'X993401217042'
+    >>> unique_pupil_number(820, 4321, 12, 1)
+    'K820432112001'
     """
     digits = f"{authority % 1000:03}{establishment % 10000:04}{entered % 100:02}{serial % 1000:03}"
     total = sum(int(digit) * weight for weight, digit in enumerate(digits, start=2))

@@ -40,7 +40,7 @@ from csc_experiments.synthetic.writing.occasions import (
     supervisions,
 )
 
-_LENGTHS: Final = ((245, 0.54), (2740, 0.37), (670, 0.5), (3460, 0.34), (46, 1.05), (200, 0.42))
+_LENGTHS: Final = ((245, 0.54), (3000, 0.4), (670, 0.5), (4000, 0.36), (46, 1.05), (200, 0.42))
 """Median and log standard deviation of the words of each type."""
 _WORDS_OF_MERE_CONTACT = 0.6
 """Length of the form of a contact that opens no case, as a share of that of a referral."""

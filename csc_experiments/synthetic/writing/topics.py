@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from csc_experiments.synthetic.factors import FACTORS
 from csc_experiments.synthetic.writing.dice import Dice
@@ -32,8 +31,7 @@ _FIRST_NOTICED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 """What each kind of source tends to know of; it comes first in what they say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mentioned:
+class Mentioned(NamedTuple):
     """The topics of one document, each list in the order of its weight there."""
 
     true: tuple[str, ...]
