@@ -45,7 +45,7 @@ def everything_in(folder: Path) -> set[Path]:
         (("run", "validation.min_positives=100000"), 31),
         (("release", "make"), 60),
         (("purge", "la1"), 60),
-        (("synthesise", "la1", "--dirt"), 60),
+        (("synthesise", "la1", "--dirt"), 10),
         (("check", "records/la1", "--html", "check.html"), 60),
     ],
 )
