@@ -72,7 +72,9 @@ def _run(arguments: Arguments) -> None:
         outcomes = []
         finished = [study.run_alone(compose_experiment(arguments.overrides))]
     if arguments.json:
-        said = [{"run_id": cell.run_id, **study.scores_of(cell)} for cell in finished]
+        from csc_experiments.tracking.query import run_scores
+
+        said = [{"run_id": cell.run_id, **run_scores(cell.config.tracking, cell.run_id)} for cell in finished]
         _say(json.dumps(said if arguments.multirun else said[0]))
     elif finished and not arguments.quiet:
         _say(study.tell_runs(finished))

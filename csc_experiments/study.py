@@ -23,7 +23,6 @@ from csc_experiments.config import (
 from csc_experiments.errors import CellsRefusedError, ConfigError, CscError, UnexpectedError
 from csc_experiments.experiment import cell_key, run_cell
 from csc_experiments.report import FORMATS, to_text, write_page
-from csc_experiments.tracking.connection import connect, store_errors
 from csc_experiments.tracking.query import METRICS, compare_cells
 from csc_experiments.tracking.runs import RunStore
 
@@ -254,14 +253,6 @@ def tell_runs(finished: Sequence[Finished]) -> str:
     studies = ", ".join(sorted({config.study_name for config in stores.values()}))
     names = f"Run {finished[0].run_id}" if len(runs) == 1 else f"{len(runs)} runs"
     return "\n".join([*said, f"{names} of study {studies}. See `csc-experiments ui`."])
-
-
-def scores_of(finished: Finished) -> dict[str, float]:
-    """Read a finished cell's scores from the store; those that are not defined are not in it."""
-    tracking = finished.config.tracking
-    with store_errors(tracking):
-        found = connect(tracking).get_run(finished.run_id).data.metrics
-    return {name.removeprefix("test."): value for name, value in found.items()}
 
 
 def _run(cell: ExperimentConfig) -> Outcome:

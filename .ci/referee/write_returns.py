@@ -10,7 +10,6 @@ from pathlib import Path
 
 import yaml
 
-from csc_experiments.records import conform
 from csc_experiments.synthetic import AuthoritySettings, settings_from
 from csc_experiments.synthetic.formats.cin_census import write_cin_census
 from csc_experiments.synthetic.formats.ssda903 import write_ssda903
@@ -29,8 +28,7 @@ def main(folder: Path) -> None:
     """Write ``<authority>/cin_census`` and ``<authority>/ssda903`` for each invented authority."""
     for name, settings in _authorities():
         # Returns need no documents, which take most of the time.
-        lives = simulate_lives(settings, SEED).tables
-        tables = {table: conform(table, frame, table) for table, frame in lives.items()}
+        tables = simulate_lives(settings, SEED).standard_tables()
         returns = write_cin_census(tables, settings, SEED, folder / name / "cin_census")
         files = write_ssda903(tables, settings, SEED, folder / name / "ssda903")
         sys.stdout.write(f"{name}: {len(returns)} census returns, {len(files)} files of SSDA903\n")

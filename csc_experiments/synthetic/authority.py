@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.errors import ConfigError
-from csc_experiments.records import TABLES, Extract, conform, read_extract, write_records
+from csc_experiments.records import Extract, conform, read_extract, write_records
 from csc_experiments.records.parquet import FrameWriter
 from csc_experiments.records.store import EXTRACT_FILE
 from csc_experiments.synthetic.settings import AuthoritySettings
@@ -49,10 +49,12 @@ def simulate(settings: AuthoritySettings, seed: int) -> dict[str, pl.DataFrame]:
     True
     """
     lives = simulate_lives(settings, seed)
-    none = pl.DataFrame(schema=TABLES["documents"].schema)
-    documents = [written.documents for written in write_documents(settings, seed, lives, workers=1)]
-    tables = {**lives.tables, "documents": pl.concat([none, *documents])}
-    return {name: conform(name, tables[name], name) for name in TABLES}
+    tables = lives.standard_tables()
+    written = [part.documents for part in write_documents(settings, seed, lives, workers=1)]
+    return {
+        **tables,
+        "documents": conform("documents", pl.concat([tables["documents"], *written]), "documents"),
+    }
 
 
 def write_authority(

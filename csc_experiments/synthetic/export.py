@@ -10,7 +10,6 @@ from types import MappingProxyType
 import polars as pl
 
 from csc_experiments.errors import ConfigError
-from csc_experiments.records import TABLES, conform
 from csc_experiments.synthetic.formats import documents as document_files
 from csc_experiments.synthetic.formats.annex_a import write_annex_a
 from csc_experiments.synthetic.formats.cin_census import write_cin_census
@@ -50,19 +49,14 @@ def _with_tables(write: Callable[[Tables, AuthoritySettings, int, Path], list[Pa
     """Give a writer all tables but the documents, which it does not need."""
 
     def written(settings: AuthoritySettings, seed: int, lives: Simulation, folder: Path) -> list[Path]:
-        tables = {
-            name: conform(name, lives.tables.get(name, pl.DataFrame(schema=table.schema)), name)
-            for name, table in TABLES.items()
-        }
-        return write(tables, settings, seed, folder)
+        return write(lives.standard_tables(), settings, seed, folder)
 
     return written
 
 
 def _rows(settings: AuthoritySettings, seed: int, lives: Simulation, folder: Path) -> list[Path]:
-    none = pl.DataFrame(schema=TABLES["documents"].schema)
-    parts = [written.documents for written in write_documents(settings, seed, lives)]
-    return document_files.write_documents(pl.concat([none, *parts]), settings, seed, folder)
+    documents = pl.concat(written.documents for written in write_documents(settings, seed, lives))
+    return document_files.write_documents(documents, settings, seed, folder)
 
 
 def _answers(settings: AuthoritySettings, seed: int, lives: Simulation, folder: Path) -> list[Path]:
@@ -84,18 +78,6 @@ DATABASE = "ssd_postgresql"
 _DIRT = {"ssd_csv": "ssd", **{name: name for name in FILES if name in KINDS}}
 
 
-def check_export(name: str, *, dirt: bool) -> None:
-    """Refuse dirt in a format that keeps clean, before anything is invented.
-
-    Raises
-    ------
-    ConfigError
-        If the format has types of its own, or is a database.
-    """
-    if dirt and name not in _DIRT:
-        raise ConfigError(f"--dirt cannot soil {name}.", todo=f"Choose one of {', '.join(_DIRT)}.")
-
-
 def export(name: str, settings: AuthoritySettings, seed: int, folder: Path) -> Export:
     """Invent an authority and write it in one of the formats of `FILES`, or to `DATABASE`.
 
@@ -115,7 +97,7 @@ def export(name: str, settings: AuthoritySettings, seed: int, folder: Path) -> E
     """
     if name == DATABASE:
         url = database_url()
-        tables = simulate_lives(settings, seed).tables
+        tables = simulate_lives(settings, seed).standard_tables()
         return Export(tuple(write_ssd_postgresql(tables, settings, seed, url)), {})
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"{folder} is not empty.", todo="Give another folder with --out.")
@@ -124,8 +106,15 @@ def export(name: str, settings: AuthoritySettings, seed: int, folder: Path) -> E
 
 
 def export_soiled(name: str, settings: AuthoritySettings, seed: int, folder: Path) -> Export:
-    """Write as `export` does, then plant the oddities of real exports and count them."""
-    check_export(name, dirt=True)
+    """Write as `export` does, then plant the oddities of real exports and count them.
+
+    Raises
+    ------
+    ConfigError
+        If the format has types of its own or is a database, and so keeps clean; or as `export` does.
+    """
+    if name not in _DIRT:
+        raise ConfigError(f"--dirt cannot soil {name}.", todo=f"Choose one of {', '.join(_DIRT)}.")
     clean = export(name, settings, seed, folder)
     planted = soil(_DIRT[name], [Path(place) for place in clean.places], seed)
     return Export(clean.places, planted)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from csc_experiments.records import TABLES, conform
 from csc_experiments.synthetic.care import care_tables
 from csc_experiments.synthetic.cases import Cases, before_adoption, has_open_case, make_cases
 from csc_experiments.synthetic.contacts import (
@@ -58,6 +59,12 @@ class Simulation:
     person: Index
     tables: dict[str, pl.DataFrame]
     need: Need
+
+    def standard_tables(self) -> dict[str, pl.DataFrame]:
+        """Return every standard table as records hold it; documents are written apart, so theirs is empty."""
+        documents = pl.DataFrame(schema=TABLES["documents"].schema)
+        tables = {"documents": documents, **self.tables}
+        return {name: conform(name, tables[name], name) for name in TABLES}
 
 
 def simulate_lives(settings: AuthoritySettings, seed: int) -> Simulation:

@@ -93,6 +93,13 @@ def compare_cells(
     return frame.sort_values(list(dict.fromkeys([*by, *ORDER])), kind="stable").reset_index(drop=True)
 
 
+def run_scores(tracking: TrackingConfig, run_id: str) -> dict[str, float]:
+    """Read a finished cell's scores; those that are not defined are not among them."""
+    with store_errors(tracking):
+        found = connect(tracking).get_run(run_id).data.metrics
+    return {name.removeprefix("test."): value for name, value in found.items()}
+
+
 def _check_known(kind: str, names: Iterable[str], known: Sequence[str]) -> None:
     unknown = sorted(set(names) - set(known))
     if unknown:

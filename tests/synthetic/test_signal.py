@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 from omegaconf import OmegaConf
 from sklearn.linear_model import LogisticRegression
@@ -18,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from csc_experiments.history.events import History, build_history
 from csc_experiments.questions.cohort import Cohort, ask
 from csc_experiments.questions.definition import QuestionConfig
-from csc_experiments.records import TABLES, Extract, Records, conform
+from csc_experiments.records import Extract, Records
 from csc_experiments.representations.knowledge import known_before
 from csc_experiments.representations.settings import StructuredConfig
 from csc_experiments.representations.structured import history_codes, structured_features
@@ -36,10 +35,8 @@ LA1 = AuthoritySettings(authority="la1", child_population=20_000, years=5)
 
 @cache
 def history(settings: AuthoritySettings, seed: int) -> History:
-    made = simulate_lives(settings, seed).tables
-    made["documents"] = pl.DataFrame(schema=TABLES["documents"].schema)
     extract = Extract("la1", settings.last_day, settings.first_day, settings.last_day, ("invented",))
-    return build_history(Records(extract, {name: conform(name, made[name], name) for name in TABLES}))
+    return build_history(Records(extract, simulate_lives(settings, seed).standard_tables()))
 
 
 def cohort(name: str, known: History) -> Cohort:

@@ -16,10 +16,9 @@ from lxml import etree
 from polars.testing import assert_frame_equal
 
 from csc_experiments.errors import ConfigError, UnknownChoiceError
-from csc_experiments.records import TABLES, conform
 from csc_experiments.records.cin_census import read_cin_census
 from csc_experiments.records.ssd_files import read_ssd_files
-from csc_experiments.synthetic import AuthoritySettings
+from csc_experiments.synthetic import AuthoritySettings, simulate
 from csc_experiments.synthetic.formats.annex_a import write_annex_a
 from csc_experiments.synthetic.formats.cin_census import write_cin_census
 from csc_experiments.synthetic.formats.dirt import HARMLESS, KINDS, ODDITIES, soil
@@ -28,34 +27,16 @@ from csc_experiments.synthetic.formats.documents import write_answers, write_doc
 from csc_experiments.synthetic.formats.ssd import write_ssd_csv
 from csc_experiments.synthetic.formats.ssda903 import write_ssda903
 from csc_experiments.synthetic.formats.workbook import read_workbook
-from csc_experiments.synthetic.simulation import simulate_lives
 
-SETTINGS = AuthoritySettings(authority="la1", children=150, years=2, share_care=0.6)
+SETTINGS = AuthoritySettings(
+    authority="la1", children=150, years=2, share_care=0.6, notes_per_quarter=0.3, document_words=0.05
+)
 IN_CELLS = frozenset(oddity.name for oddity in CELL_ODDITIES)
-
-
-def with_documents(settings: AuthoritySettings, seed: int) -> dict[str, pl.DataFrame]:
-    """Simulate an authority with a short note on everybody; writing real ones takes longer."""
-    lives = simulate_lives(settings, seed).tables
-    notes = lives["ssd_cin_episodes"].select(
-        document_id=pl.col("cine_referral_id").str.replace("R", "X"),
-        person_id="cine_person_id",
-        referral_id="cine_referral_id",
-        document_type=pl.lit("single_assessment"),
-        authored_date="cine_referral_date",
-        recorded_date="cine_referral_date",
-        text=pl.format(
-            'Mum\'s view of {}: "no worries",\nshe says - see the note of {}. ',
-            "cine_person_id",
-            "cine_referral_date",
-        ),
-    )
-    return {name: conform(name, {**lives, "documents": notes}[name], name) for name in TABLES}
 
 
 @cache
 def tables() -> dict[str, pl.DataFrame]:
-    return with_documents(SETTINGS, 1)
+    return simulate(SETTINGS, 1)
 
 
 def answers() -> pl.DataFrame:

