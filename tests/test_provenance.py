@@ -91,7 +91,9 @@ def test_the_version_follows_every_file_of_a_part(tmp_path: Path) -> None:
     seen.append(version())
     (tmp_path / "part" / "two.py").write_text("", encoding="utf-8")
     seen.append(version())
-    assert len(set(seen)) == 4
+    (tmp_path / "part" / "sentences.txt").write_text("It rained.", encoding="utf-8")
+    seen.append(version())
+    assert len(set(seen)) == 5
     (tmp_path / "other.py").write_text("A = 1\n", encoding="utf-8")
     (tmp_path / "part" / "notes.md").write_text("x", encoding="utf-8")
     assert version() == seen[-1]

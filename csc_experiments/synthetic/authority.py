@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
 
-from csc_experiments.errors import ConfigError
-from csc_experiments.records import Extract, conform, read_extract, write_records
+from csc_experiments.errors import ConfigError, CscError
+from csc_experiments.provenance import code_version, digest
+from csc_experiments.records import Extract, conform, read_extract, read_records, write_records
 from csc_experiments.records.parquet import FrameWriter
 from csc_experiments.records.store import EXTRACT_FILE
 from csc_experiments.synthetic.settings import AuthoritySettings
@@ -62,6 +64,8 @@ def write_authority(
 ) -> Extract:
     """Invent an authority and write its records folder, documents and their gold as they are made.
 
+    What stands there already, made by the same code from the same settings and seed, is left as it is.
+
     Parameters
     ----------
     workers : int, optional
@@ -83,6 +87,9 @@ def write_authority(
         raise ConfigError(
             f"{folder} holds something that was not invented.", todo="Give another folder with --out."
         )
+    source = _source(settings, seed)
+    if _stands(folder, source):
+        return read_extract(folder)
     lives = simulate_lives(settings, seed)
     place = folder.resolve().parent
     place.mkdir(parents=True, exist_ok=True)
@@ -94,7 +101,7 @@ def write_authority(
             authority=settings.authority,
             extract_date=settings.last_day,
             coverage=(settings.first_day, settings.last_day),
-            sources=(f"{_SOURCE}, seed {seed}",),
+            sources=(source,),
             tables={**lives.tables, "documents": documents},
             beside=gold.put_into,
         )
@@ -123,6 +130,22 @@ class _Gold:
             self._spans.rename(folder / SPANS_FILE)
         names = [name for name in canary_names(self._authority) if name in self._canaries]
         (folder / CANARIES_FILE).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+
+
+def _source(settings: AuthoritySettings, seed: int) -> str:
+    """Say what the records follow from; the recipe is one hash of the settings and the code."""
+    recipe = digest([{key: str(value) for key, value in asdict(settings).items()}, code_version("synthetic")])
+    return f"{_SOURCE}, seed {seed}, recipe {recipe}"
+
+
+def _stands(folder: Path, source: str) -> bool:
+    """Whether the folder holds just what would be written, undamaged."""
+    if not all((folder / name).is_file() for name in (EXTRACT_FILE, SPANS_FILE, CANARIES_FILE)):
+        return False
+    try:
+        return read_records(folder).extract.sources == (source,)
+    except CscError:
+        return False
 
 
 def _free(folder: Path) -> bool:

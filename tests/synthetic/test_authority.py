@@ -236,9 +236,25 @@ def test_the_same_seed_writes_the_same_files_and_another_seed_other_children(tmp
     assert written[0] == written[1] == read_records(tmp_path / "0").extract
     said = [yaml.safe_load((tmp_path / f"{n}" / "extract.yaml").read_text()) for n in (0, 1)]
     assert said[0]["tables"] == said[1]["tables"]
-    assert written[0].sources == ("invented authority, seed 7",)
+    assert written[0].sources[0].startswith("invented authority, seed 7, recipe ")
     assert (written[0].coverage_from, written[0].coverage_to) == (small.first_day, small.last_day)
     assert written[2].tables["ssd_person"] != written[0].tables["ssd_person"]
+
+
+def test_what_stands_there_is_left_and_anything_else_is_made_anew(tmp_path: Path) -> None:
+    small = replace(LA1, children=60, years=2)
+    first = write_authority(small, 7, tmp_path / "la1")
+    made = (tmp_path / "la1" / "extract.yaml").stat().st_mtime_ns
+    assert write_authority(small, 7, tmp_path / "la1") == first
+    assert (tmp_path / "la1" / "extract.yaml").stat().st_mtime_ns == made
+    assert write_authority(replace(small, signal=0.0), 7, tmp_path / "la1").sources != first.sources
+    assert write_authority(small, 7, tmp_path / "la1") == first
+    (tmp_path / "la1" / "documents.parquet").write_bytes(b"damaged")
+    write_authority(small, 7, tmp_path / "la1")
+    assert read_records(tmp_path / "la1").extract == first
+    (tmp_path / "la1" / "gold" / "spans.parquet").unlink()
+    write_authority(small, 7, tmp_path / "la1")
+    assert (tmp_path / "la1" / "gold" / "spans.parquet").is_file()
 
 
 def test_a_change_in_the_text_moves_nothing_else() -> None:
