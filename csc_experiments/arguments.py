@@ -190,6 +190,15 @@ def _add_synthesise(parser: argparse.ArgumentParser) -> None:
         default={},
         help="3,000 children ever known, and few, short documents",
     )
+    parser.add_argument(
+        "--set",
+        dest="knobs",
+        action="append",
+        default=[],
+        metavar="KNOB=VALUE",
+        help="another setting than that in conf/dataset, such as signal=none or leak=worker_set_later; "
+        "may be repeated",
+    )
     parser.add_argument("--seed", type=int, default=2020)
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(

@@ -112,8 +112,9 @@ def _synthesise(arguments: Arguments) -> None:
     if arguments.dirt and not arguments.format:
         raise ConfigError("--dirt soils an export.", todo="Name its format with --as.")
     do = _report_calibration if arguments.report else _export if arguments.format else _invent
+    overrides = [f"++dataset.synthetic.{knob}" for knob in arguments.knobs]
     for name in arguments.authorities:
-        config = compose_experiment([f"dataset={name}"])
+        config = compose_experiment([f"dataset={name}", *overrides])
         knobs = dict(config.dataset.synthetic or {}) | arguments.size
         if arguments.children is not None:
             knobs["children"] = arguments.children

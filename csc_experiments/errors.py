@@ -130,7 +130,7 @@ class NoRunsError(CscError):
 
 
 class CellsRefusedError(CscError):
-    """A study finished, but some of its cells refused to run."""
+    """A study or grid finished, but some of its cells refused to run."""
 
     exit_code = 50
 

@@ -60,6 +60,8 @@ care          ssd_cla_episodes           why=clae_cla_episode_ceased_reason
 placements    ssd_cla_placement          child=clap_person_id started=clap_cla_placement_start_date
 legal         ssd_legal_status           child=lega_person_id status=lega_legal_status
 legal         ssd_legal_status           started=lega_legal_status_start_date ended=lega_legal_status_end_date
+workers       ssd_involvements           child=invo_person_id started=invo_involvement_start_date
+workers       ssd_involvements           ended=invo_involvement_end_date
 missing       ssd_missing                child=miss_person_id started=miss_missing_episode_start_date
 documents     documents                  child=person_id type=document_type authored=authored_date
 documents     documents                  recorded=recorded_date text=text

@@ -30,6 +30,7 @@ _SPELL_DATES = (
     ("ssd_s47_enquiry", "s47e_s47_start_date", "s47e_s47_end_date"),
     ("ssd_cp_plans", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"),
     ("ssd_cla_episodes", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date"),
+    ("ssd_involvements", "invo_involvement_start_date", "invo_involvement_end_date"),
 )
 
 

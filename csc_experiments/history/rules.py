@@ -132,6 +132,13 @@ RULES: tuple[EventRule, ...] = (
         "lega_legal_status_start_date",
         part="lega_legal_status",
     ),
+    *_spell(
+        "ssd_involvements",
+        "invo_person_id",
+        "INVOLVEMENT",
+        "invo_involvement_start_date",
+        "invo_involvement_end_date",
+    ),
     EventRule(
         "ssd_missing",
         "miss_person_id",

@@ -47,8 +47,8 @@ def simulate(settings: AuthoritySettings, seed: int) -> dict[str, pl.DataFrame]:
     Examples
     --------
     >>> tables = simulate(AuthoritySettings(authority="la1", children=40, years=2), seed=1)
-    >>> sorted(tables) == sorted(TABLES)
-    True
+    >>> tables["documents"].is_empty()
+    False
     """
     lives = simulate_lives(settings, seed)
     tables = lives.standard_tables()

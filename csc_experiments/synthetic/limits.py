@@ -31,7 +31,7 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "notes_per_quarter": (0.0, 30.0),
     "document_words": (0.01, 10.0),
 }
-_NOT_NUMBERS = {"authority", "lea", "last_day", "ethnicity", "system"}
+_NOT_NUMBERS = {"authority", "lea", "last_day", "ethnicity", "system", "leak", "bias"}
 _WHOLE = {"children", "child_population", "years", "largest_family"}
 
 

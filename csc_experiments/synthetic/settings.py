@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from csc_experiments.errors import ConfigError
+from csc_experiments.synthetic.choices import Group, Leak, System, read_choice
 from csc_experiments.synthetic.limits import check_settings
 
 SIGNALS: Mapping[str, float] = MappingProxyType({"none": 0.0, "modest": 1.0, "strong": 2.0})
 """What a configuration may write for `signal` instead of a number."""
-
-
-class System(StrEnum):
-    """Whose habits the authority's case management system has."""
-
-    SYSTEM_C = "SYSTEM_C"
-    MOSAIC = "MOSAIC"
-    ECLIPSE = "ECLIPSE"
+_CHOICES: Mapping[str, type[System | Leak | Group]] = MappingProxyType(
+    {"system": System, "leak": Leak, "bias": Group}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +48,10 @@ class AuthoritySettings:
     drift : float
         How far practice changes half-way through the coverage: referrals per contact rise by this share, and
         no further action falls by it.
+    leak : Leak
+        A fault through which records tell of what was still to come.
+    bias : Group
+        Children of whom half is not recorded that no decision hangs on.
     contact_rate : float
         Contacts per family and year, on average over all families whether ever known or not.
     need_effect : float
@@ -139,6 +138,8 @@ class AuthoritySettings:
     last_day: date = date(2025, 3, 31)
     signal: float = 1.0
     drift: float = 0.0
+    leak: Leak = Leak.NONE
+    bias: Group = Group.NONE
     contact_rate: float = 0.26
     need_effect: float = 1.7
     share_lasting: float = 0.85
@@ -180,8 +181,11 @@ class AuthoritySettings:
         check_settings({field.name: getattr(self, field.name) for field in fields(self)})
         if type(self.last_day) is not date:
             raise ConfigError("synthetic.last_day must be a date.", todo="Write it like 2025-03-31.")
-        if not isinstance(self.system, System):
-            raise ConfigError("synthetic.system must be a System.", todo=f"One of {', '.join(System)}.")
+        for name, kind in _CHOICES.items():
+            if not isinstance(getattr(self, name), kind):
+                raise ConfigError(
+                    f"synthetic.{name} must be a {kind.__name__}.", todo=f"One of {', '.join(kind)}."
+                )
 
     @property
     def first_day(self) -> date:
@@ -202,7 +206,7 @@ def settings_from(authority: str, knobs: Mapping[str, Any]) -> AuthoritySettings
         Its code.
     knobs : Mapping[str, object]
         Names of attributes of `AuthoritySettings` with their values; dates may be ISO text, `signal` may be
-        one of `SIGNALS`, `system` the name of a `System`.
+        one of `SIGNALS`; `system`, `leak` and `bias` are names.
 
     Raises
     ------
@@ -226,9 +230,12 @@ def settings_from(authority: str, knobs: Mapping[str, Any]) -> AuthoritySettings
             todo="csc_experiments.synthetic.AuthoritySettings lists them.",
         )
     read = dict(knobs)
-    for name, reader in (("last_day", _as_date), ("signal", _as_signal), ("system", _as_system)):
+    for name, reader in (("last_day", _as_date), ("signal", _as_signal)):
         if isinstance(read.get(name), str):
             read[name] = reader(read[name])
+    for name, kind in _CHOICES.items():
+        if isinstance(read.get(name), str):
+            read[name] = read_choice(kind, name, read[name])
     if isinstance(read.get("ethnicity"), Mapping):
         read["ethnicity"] = dict(read["ethnicity"])
     return AuthoritySettings(authority=authority, **read)
@@ -247,9 +254,3 @@ def _as_signal(text: str) -> float:
             "synthetic.signal must be a number or a name.", todo=f"The names: {', '.join(SIGNALS)}."
         )
     return SIGNALS[text]
-
-
-def _as_system(text: str) -> System:
-    if text.upper() not in set(System):
-        raise ConfigError("synthetic.system is not known.", todo=f"One of {', '.join(System)}.")
-    return System(text.upper())

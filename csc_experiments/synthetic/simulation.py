@@ -21,9 +21,11 @@ from csc_experiments.synthetic.decisions import make_pathways
 from csc_experiments.synthetic.draws import NEVER, Index, Mask, as_ids, stream
 from csc_experiments.synthetic.early_help import early_help_table
 from csc_experiments.synthetic.factors import true_factors
+from csc_experiments.synthetic.leaks import plant_leak
 from csc_experiments.synthetic.need import Need, harm_at_contact, make_need
 from csc_experiments.synthetic.pathway import Pathways
 from csc_experiments.synthetic.people import Population, Span, make_population, person_tables
+from csc_experiments.synthetic.recording import under_record
 from csc_experiments.synthetic.services import service_tables
 from csc_experiments.synthetic.settings import AuthoritySettings
 from csc_experiments.synthetic.size import size_of
@@ -88,6 +90,8 @@ def simulate_lives(settings: AuthoritySettings, seed: int) -> Simulation:
     )
     lives = Simulation(people, contacts, named, cases, true, person, {}, need)
     lives.tables.update(_tables(settings, seed, lives, every))
+    lives.tables.update(under_record(settings.bias, seed, lives.tables))
+    lives.tables.update(plant_leak(settings.leak, seed, lives.tables, cases, span.last_day))
     return lives
 
 

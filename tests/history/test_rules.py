@@ -66,6 +66,10 @@ LIFE = {
         child | status | started    | ended
         A     | C1     | 2020-12-01 | 2021-02-01
         A     | V3     | 2021-07-01 | 2021-07-03""",
+    "workers": """
+        child | started    | ended
+        A     | 2020-03-02 | 2020-06-01
+        A     | 2020-06-01 |""",
     "missing": """
         child | started
         A     | 2021-01-05""",
@@ -93,6 +97,9 @@ HISTORY = """
     FACTOR//21             | 2020-04-10 | 2020-04-10
     FACTOR//3B             | 2020-04-10 | 2020-04-10
     ICPC//HELD             | 2020-05-15 | 2020-05-15
+    INVOLVEMENT//END       | 2020-06-01 | 2020-06-01
+    INVOLVEMENT//START     | 2020-03-02 | 2020-03-02
+    INVOLVEMENT//START     | 2020-06-01 | 2020-06-01
     LEGAL_STATUS//C1       | 2020-12-01 | 2020-12-01
     LEGAL_STATUS//V3       | 2021-07-01 | 2021-07-01
     MEDS_BIRTH             | 2010-05-05 | 2010-05-05

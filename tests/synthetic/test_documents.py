@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from csc_experiments.synthetic import AuthoritySettings, simulate
+from csc_experiments.synthetic.choices import System
 from csc_experiments.synthetic.draws import NEVER, Days
-from csc_experiments.synthetic.settings import System
 from csc_experiments.synthetic.simulation import Simulation, simulate_lives
 from csc_experiments.synthetic.writing import TYPES, specimens, write_answers, write_documents
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from csc_experiments.errors import ConfigError
 from csc_experiments.synthetic import AuthoritySettings, settings_from, simulate
-from csc_experiments.synthetic.settings import System
+from csc_experiments.synthetic.choices import System
 from csc_experiments.synthetic.simulation import simulate_lives
 from csc_experiments.synthetic.size import size_of
 

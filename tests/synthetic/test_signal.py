@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from omegaconf import OmegaConf
 from sklearn.linear_model import LogisticRegression
@@ -22,6 +23,7 @@ from csc_experiments.representations.knowledge import known_before
 from csc_experiments.representations.settings import StructuredConfig
 from csc_experiments.representations.structured import history_codes, structured_features
 from csc_experiments.synthetic import AuthoritySettings
+from csc_experiments.synthetic.choices import Leak
 from csc_experiments.synthetic.simulation import simulate_lives
 from csc_experiments.validation.folds import outer_folds
 from csc_experiments.validation.settings import Design, ValidationConfig
@@ -87,3 +89,28 @@ def test_a_strong_signal_is_easier_to_learn_than_a_modest_one() -> None:
         for settings in (replace(LA1, child_population=10_000, signal=2.0), LA1)
     )
     assert strong > modest + 0.03
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        Leak.LATER_RETURN_OVERWRITES,
+        Leak.PRESCIENT_DURATION,
+        Leak.WORKER_SET_LATER,
+        Leak.BACKDATED_ASSESSMENT,
+    ],
+)
+def test_a_planted_leak_makes_a_model_look_better_than_any_honest_one(leak: Leak) -> None:
+    clean = np.mean(scores(ESCALATES, history(LA1, 1))[0])
+    assert np.mean(scores(ESCALATES, history(replace(LA1, leak=leak), 1))[0]) > clean + 0.03
+
+
+def test_a_closing_form_opened_early_tells_who_will_not_escalate() -> None:
+    known = history(replace(LA1, leak=Leak.CLOSURE_KNOWN_EARLY), 1)
+    closed = known.events.filter(pl.col("code").is_in(["REFERRAL//CLOSE//RC8", "REFERRAL//CLOSE//RC9"]))
+    rows = cohort(ESCALATES, known).rows
+    early = rows.join(closed.select("subject_id", "time"), on="subject_id").filter(
+        pl.col("time").is_between(pl.col("prediction_time") - pl.duration(days=70), "prediction_time")
+    )
+    assert early.height > 300
+    assert early["outcome"].mean() < 0.5 * rows["outcome"].mean()

@@ -15,6 +15,7 @@ import polars as pl
 
 from csc_experiments.records import TABLES
 from csc_experiments.records.tables import Kind
+from csc_experiments.synthetic.choices import System
 from csc_experiments.synthetic.formats.annex_a_labels import SOURCE
 from csc_experiments.synthetic.formats.invented import (
     draw_for,
@@ -24,7 +25,6 @@ from csc_experiments.synthetic.formats.invented import (
     worker_numbers,
 )
 from csc_experiments.synthetic.formats.looked_after import care_episodes
-from csc_experiments.synthetic.settings import System
 
 # Columns that the project does not use, which stand in an extract all the same: after which column, and what.
 _OTHERS = {

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from csc_experiments.synthetic.choices import Leak
 from csc_experiments.synthetic.draws import as_ids
 from csc_experiments.synthetic.writing.canaries import FAMILIES_PER_CANARY, canary_names
 from csc_experiments.synthetic.writing.composer import Answer, compose, is_review
@@ -19,6 +20,7 @@ from csc_experiments.synthetic.writing.household import Child, household
 from csc_experiments.synthetic.writing.printing import Print, print_of
 from csc_experiments.synthetic.writing.slots import Cast, DocumentSlots
 from csc_experiments.synthetic.writing.styles import Style, Voice, style_of
+from csc_experiments.synthetic.writing.telling import tell
 
 SHARE_EXACT = 0.6
 """Of texts repeated for a sibling, those in which not even the name is changed."""
@@ -35,6 +37,8 @@ class Job:
         The columns of `Draft`, by family and then by day.
     children : polars.DataFrame
         number, family, born, sex, ethnicity, alone and person_id of every child of these families.
+    leak : Leak
+        What the documents are made to tell.
     """
 
     authority: str
@@ -44,6 +48,7 @@ class Job:
     share_copied: float
     drafts: pl.DataFrame
     children: pl.DataFrame
+    leak: Leak = Leak.NONE
 
     @property
     def origin(self) -> str:
@@ -74,8 +79,8 @@ class Written:
 class _Finished:
     draft: Draft
     name: str
-    printed: Print
     answers: tuple[Answer, ...]
+    printed: Print
 
 
 class _Twin(NamedTuple):
@@ -196,7 +201,11 @@ def _write(job: Job, style: Style, family: _Family, draft: Draft) -> _Finished:
     family.earlier.keep(draft.child, kind, answers)
     family.count += 1
     printed = print_of(job.authority, job.system, kind)
-    return _Finished(draft, printed.review_name if is_review(draft) else printed.name, printed, answers)
+    name = printed.review_name if is_review(draft) else printed.name
+    said = name, answers
+    if draft.fate:
+        said = tell(job.leak, Dice(job.origin, "told", *draft.key), draft, voice, said)
+    return _Finished(draft, *said, printed)
 
 
 def _filled(template: tuple[Answer, ...], slots: DocumentSlots) -> tuple[Answer, ...]:

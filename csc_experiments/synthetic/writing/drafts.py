@@ -48,6 +48,8 @@ class Draft(NamedTuple):
         Day of the last earlier referral, and of the start of a plan; -1 if there is none.
     words : int
         About how many.
+    fate, fated : int
+        What the document is made to tell of the future, and when that came; 0 unless a leak is planted.
     """
 
     number: int
@@ -67,6 +69,8 @@ class Draft(NamedTuple):
     earlier: int
     since: int
     words: int
+    fate: int = 0
+    fated: int = 0
 
     @property
     def key(self) -> tuple[int, ...]:

@@ -39,6 +39,7 @@ from csc_experiments.synthetic.writing.occasions import (
     reviews,
     supervisions,
 )
+from csc_experiments.synthetic.writing.telling import fates
 
 _LENGTHS: Final = ((245, 0.54), (3000, 0.4), (670, 0.5), (4000, 0.36), (46, 1.05), (200, 0.42))
 """Median and log standard deviation of the words of each type."""
@@ -159,10 +160,13 @@ def _completed(settings: AuthoritySettings, lives: Simulation, drafts: pl.DataFr
     child, day = drafts["child"].to_numpy(), drafts["day"].to_numpy()
     alive = day <= lives.people.leaves[child]
     words = drafts["words"] * settings.document_words
+    fate, fated = fates(settings, lives, child, day)
     drafts = drafts.with_columns(
         family=pl.Series(lives.people.family[child]),
         source=pl.Series(lives.contacts.source[drafts["event"].to_numpy()]),
         earlier=pl.Series(_earlier(lives, child, day)),
+        fate=pl.Series(fate),
+        fated=pl.Series(fated),
         words=words.round().clip(lower_bound=_FEWEST_WORDS).cast(pl.Int64),
     ).filter(pl.Series(alive))
     drafts = drafts.sort("day", "kind", "event", "child", "outcome", "ordinal").with_columns(

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import polars as pl
 from joblib import Parallel, cpu_count, delayed
 
+from csc_experiments.synthetic.choices import Leak
 from csc_experiments.synthetic.draws import as_ids
 from csc_experiments.synthetic.settings import AuthoritySettings
 from csc_experiments.synthetic.simulation import Simulation
@@ -72,13 +73,14 @@ def jobs(settings: AuthoritySettings, seed: int, lives: Simulation, words_at_onc
     words = drafts.group_by("family", maintain_order=True).agg(pl.col("words").sum())
     part = (words["words"].cum_sum() - words["words"]) // words_at_once
     parts = words.select("family", part=part)
+    share_copied = 1.0 if settings.leak is Leak.SIBLING_COPIES else settings.share_copied
     for number in parts["part"].unique(maintain_order=True):
         families = parts.filter(pl.col("part") == number)
         first, last = families["family"][0], families["family"][-1]
         some = pl.col("family").is_between(first, last)
         yield Job(
-            settings.authority, settings.system.name, seed, settings.share_abbreviated, settings.share_copied,
-            drafts.filter(some), children.filter(some),
+            settings.authority, settings.system.name, seed, settings.share_abbreviated, share_copied,
+            drafts.filter(some), children.filter(some), settings.leak,
         )  # fmt: skip
 
 

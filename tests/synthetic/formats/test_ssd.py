@@ -22,6 +22,7 @@ from csc_experiments.records.codes import CODE_SETS
 from csc_experiments.records.ssd_files import read_ssd_files
 from csc_experiments.records.tables import Kind
 from csc_experiments.synthetic import AuthoritySettings, simulate
+from csc_experiments.synthetic.choices import System
 from csc_experiments.synthetic.export import DATABASE, export
 from csc_experiments.synthetic.formats.ssd import (
     SCHEMA,
@@ -32,7 +33,6 @@ from csc_experiments.synthetic.formats.ssd import (
     write_ssd_postgresql,
 )
 from csc_experiments.synthetic.formats.ssd_layout import HABITS
-from csc_experiments.synthetic.settings import System
 
 # One for each habit of a system.
 AUTHORITIES = {"la1": System.SYSTEM_C, "la2": System.MOSAIC, "la3": System.ECLIPSE}
