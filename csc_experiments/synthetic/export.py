@@ -55,8 +55,8 @@ def _with_tables(write: Callable[[Tables, AuthoritySettings, int, Path], list[Pa
 
 
 def _rows(settings: AuthoritySettings, seed: int, lives: Simulation, folder: Path) -> list[Path]:
-    documents = pl.concat(written.documents for written in write_documents(settings, seed, lives))
-    return document_files.write_documents(documents, settings, seed, folder)
+    parts = (written.documents for written in write_documents(settings, seed, lives))
+    return document_files.write_documents(parts, folder)
 
 
 def _answers(settings: AuthoritySettings, seed: int, lives: Simulation, folder: Path) -> list[Path]:

@@ -58,6 +58,22 @@ def test_dirt_is_counted_and_refused_where_there_can_be_none(
     assert call("synthesise", "la1", *FEW, "--as", "ssd_parquet", "--dirt")[0] == 10
 
 
+def test_a_setting_is_changed_for_once_and_a_wrong_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call("synthesise", "la1", *FEW, "--set", "leak=worker_set_later", "--set", "years=3")[0] == 0
+    assert read_records(Path("records/la1")).extract.coverage_from.year == 2022
+    for wrong, key in (
+        ("leak=all", "synthetic.leak"),
+        ("yaers=3", "synthetic.yaers"),
+        ("years=x", "synthetic.years"),
+    ):
+        code, _, said = call("synthesise", "la1", *FEW, "--set", wrong)
+        assert code == 10
+        assert key in said
+
+
 def test_dirt_needs_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
     monkeypatch.chdir(tmp_path)
     code, _, said = call("synthesise", "la1", *FEW, "--dirt")

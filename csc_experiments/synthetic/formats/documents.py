@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from csc_experiments.records.parquet import FrameWriter
 from csc_experiments.seeds import seed_for
 from csc_experiments.synthetic.formats.workbook import Row, write_workbook
 from csc_experiments.synthetic.settings import AuthoritySettings
@@ -43,35 +44,33 @@ _FIRST_VERSION = 2015
 _SAFEGUARDED = ("cp", "cin", "icpc", "s47", "cla")
 
 
-def write_documents(
-    documents: pl.DataFrame, settings: AuthoritySettings, seed: int, folder: Path
-) -> list[Path]:
-    """Write a row for each document.
+def write_documents(documents: Iterable[pl.DataFrame], folder: Path) -> list[Path]:
+    """Write a row for each document, frame by frame, so that memory does not grow with the documents.
 
     Parameters
     ----------
-    documents : polars.DataFrame
-        The standard table.
-    settings : AuthoritySettings
-    seed : int
-        Both as in every writer; this one has no choice to make.
+    documents : iterable of polars.DataFrame
+        Parts of the standard table.
     folder : pathlib.Path
         Made if it is not there.
 
     Returns
     -------
     list of pathlib.Path
-        ``documents.csv`` with dates as dd/mm/yyyy, and ``documents.parquet`` with dates.
+        ``documents.csv`` with dates as dd/mm/yyyy and, if there is a document, ``documents.parquet`` with
+        dates.
     """
-    del settings, seed
     folder.mkdir(parents=True, exist_ok=True)
-    named = documents.select(
-        pl.col(column).alias(name) for column, name in DOCUMENT_COLUMNS.items()
-    ).with_columns(pl.col("DocumentName").replace(form_names(documents["document_type"])))
     paths = [folder / "documents.csv", folder / "documents.parquet"]
-    named.write_csv(paths[0], date_format="%d/%m/%Y", line_terminator="\r\n")
-    named.write_parquet(paths[1])
-    return paths
+    with paths[0].open("wb") as text, FrameWriter(paths[1]) as table:
+        text.write((",".join(DOCUMENT_COLUMNS.values()) + "\r\n").encode())
+        for frame in documents:
+            named = frame.select(
+                pl.col(column).alias(name) for column, name in DOCUMENT_COLUMNS.items()
+            ).with_columns(pl.col("DocumentName").replace(form_names(frame["document_type"])))
+            named.write_csv(text, include_header=False, date_format="%d/%m/%Y", line_terminator="\r\n")
+            table.write(named)
+    return [path for path in paths if path.exists()]
 
 
 def form_names(types: pl.Series) -> dict[str, str]:

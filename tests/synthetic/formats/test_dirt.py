@@ -74,7 +74,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     write_ssda903(tables(), SETTINGS, 1, folder / "ssda903")
     write_cin_census(tables(), SETTINGS, 1, folder / "cin_census")
     write_annex_a(tables(), SETTINGS, 1, folder / "annex_a")
-    write_documents(tables()["documents"], SETTINGS, 1, folder / "documents")
+    write_documents([tables()["documents"]], folder / "documents")
     write_answers([answers()], SETTINGS, 1, folder / "answers", rows_per_workbook=30)
     return {kind: folder / kind for kind in KINDS}
 

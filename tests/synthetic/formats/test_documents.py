@@ -45,6 +45,11 @@ def answers(documents: int, questions: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema, orient="row")
 
 
+def test_without_documents_there_is_a_heading(tmp_path: Path) -> None:
+    (path,) = write_documents([], tmp_path)
+    assert path.read_text().strip().split(",") == list(DOCUMENT_COLUMNS.values())
+
+
 def read_rows(paths: list[Path]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for path in paths:
@@ -60,7 +65,7 @@ def test_every_document_stands_in_both_files(tmp_path: Path) -> None:
         ("X2", "P2", None, "s47_record", date(2024, 3, 1), date(2024, 3, 4), "x" * 40_000),
     ]
     documents = pl.DataFrame(rows, TABLES["documents"].schema, orient="row")
-    csv, parquet = write_documents(documents, SETTINGS, 1, tmp_path)
+    csv, parquet = write_documents([documents[:1], documents[1:]], tmp_path)
     back = {name: column for column, name in DOCUMENT_COLUMNS.items()}
     types = {name: kind for kind, name in form_names(documents["document_type"]).items()}
     typed = pl.read_parquet(parquet).rename(back).with_columns(pl.col("document_type").replace(types))
