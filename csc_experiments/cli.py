@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,18 +107,26 @@ def _study(arguments: Arguments) -> None:
 
 def _synthesise(arguments: Arguments) -> None:
     from csc_experiments.config import compose_experiment
-    from csc_experiments.synthetic import settings_from
 
     if arguments.dirt and not arguments.format:
         raise ConfigError("--dirt soils an export.", todo="Name its format with --as.")
-    do = _report_calibration if arguments.report else _export if arguments.format else _invent
     overrides = [f"++dataset.synthetic.{knob}" for knob in arguments.knobs]
-    for name in arguments.authorities:
-        config = compose_experiment([f"dataset={name}", *overrides])
-        knobs = dict(config.dataset.synthetic or {}) | arguments.size
-        if arguments.children is not None:
-            knobs["children"] = arguments.children
-        do(arguments, settings_from(config.dataset.authority, knobs), config)
+    configs = [compose_experiment([f"dataset={name}", *overrides]) for name in arguments.authorities]
+    invented = {config.dataset.name: _settings(arguments, config) for config in configs}
+    if arguments.report:
+        _calibrate(arguments, invented)
+        return
+    for settings, config in zip(invented.values(), configs, strict=True):
+        (_export if arguments.format else _invent)(arguments, settings, config)
+
+
+def _settings(arguments: Arguments, config: ExperimentConfig) -> AuthoritySettings:
+    from csc_experiments.synthetic import settings_from
+
+    knobs = dict(config.dataset.synthetic or {}) | arguments.size
+    if arguments.children is not None:
+        knobs["children"] = arguments.children
+    return settings_from(config.dataset.authority, knobs)
 
 
 def _invent(arguments: Arguments, settings: AuthoritySettings, config: ExperimentConfig) -> None:
@@ -142,12 +150,19 @@ def _export(arguments: Arguments, settings: AuthoritySettings, config: Experimen
         _say(f"planted: {oddity}: {count}")
 
 
-def _report_calibration(arguments: Arguments, settings: AuthoritySettings, _config: ExperimentConfig) -> None:
+def _calibrate(arguments: Arguments, invented: Mapping[str, AuthoritySettings]) -> None:
     from csc_experiments.synthetic.calibration import calibrate, report_text
     from csc_experiments.synthetic.simulation import simulate_lives
 
-    frame = calibrate(simulate_lives(settings, arguments.seed).tables, settings)
-    _say(frame.write_json() if arguments.json else f"# {settings.authority}\n\n{report_text(frame)}")
+    reports = {
+        name: calibrate(simulate_lives(settings, arguments.seed).tables, settings)
+        for name, settings in invented.items()
+    }
+    if arguments.json:
+        # Polars writes null where there is no number; JSON knows no other.
+        _say(json.dumps({name: json.loads(report.write_json()) for name, report in reports.items()}))
+    else:
+        _say(report_text(reports))
 
 
 def _import(arguments: Arguments) -> None:

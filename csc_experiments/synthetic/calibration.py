@@ -73,25 +73,40 @@ def calibrate(tables: Mapping[str, pl.DataFrame], settings: AuthoritySettings) -
     return frame.with_columns(pl.col("source").replace_strict(sources, return_dtype=pl.String()))
 
 
-def report_text(frame: pl.DataFrame) -> str:
-    """Write a calibration as a Markdown table, with how many figures lie within their band.
+def report_text(reports: Mapping[str, pl.DataFrame]) -> str:
+    """Write calibrations side by side as a Markdown table, and how many figures lie within their band.
 
     Parameters
     ----------
-    frame : polars.DataFrame
-        From `calibrate`.
+    reports : mapping of str to polars.DataFrame
+        From `calibrate`, by authority; one at least. A figure outside its band is followed by ``!``.
     """
-    head = "| measure | published | band | from | to | this authority | inside |"
-    lines = [head, "|---|---:|---|---:|---:|---:|---|"]
-    lines += [
-        f"| {row['label']} | {_number(row['published'])} | {row['band']} | {_number(row['p5'])} |"
-        f" {_number(row['p95'])} | {_number(row['authority'])} | {'yes' if row['inside'] else 'NO'} |"
-        for row in frame.iter_rows(named=True)
+    frame = next(iter(reports.values()))
+    head = ["measure", "published", "band", "from", "to", *reports]
+    lines = [_line(head), _line(["---" if name in {"measure", "band"} else "---:" for name in head])]
+    for at, row in enumerate(frame.iter_rows(named=True)):
+        known = [
+            row["label"],
+            _number(row["published"]),
+            row["band"],
+            _number(row["p5"]),
+            _number(row["p95"]),
+        ]
+        lines.append(_line([*known, *(_figure(report.row(at, named=True)) for report in reports.values())]))
+    within = [
+        f"- {name}: {report['inside'].sum()} of {report.height} measures lie within their band."
+        for name, report in reports.items()
     ]
-    within = int(frame["inside"].sum())
     sources = [f"- {source}" for source in frame["source"].unique(maintain_order=True)]
-    said = f"{within} of {frame.height} measures lie within their band."
-    return "\n".join([*lines, "", said, "", "Sources:", *sources, ""])
+    return "\n".join([*lines, "", *within, "", "Sources:", *sources, ""])
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    return _number(row["authority"]) + ("" if row["inside"] else " !")
 
 
 @cache

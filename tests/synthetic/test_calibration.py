@@ -56,9 +56,11 @@ def test_a_published_figure_lies_in_its_own_band_and_has_a_source() -> None:
 
 def test_a_report_has_a_line_for_each_measure_and_says_how_many_fit() -> None:
     found = calibrate(empty(), AuthoritySettings(authority="la1", years=3))
-    text = report_text(found)
+    text = report_text({"la1": found, "la2": found})
     assert all(label in text for label in found["label"])
-    assert f"{found['inside'].sum()} of {found.height} measures" in text
+    for name in ("la1", "la2"):
+        assert f"{name}: {found['inside'].sum()} of {found.height} measures" in text
+    assert text.count(" ! |") == 2 * (~found["inside"]).sum()
     assert all(source in text for source in found["source"])
 
 
