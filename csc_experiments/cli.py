@@ -107,26 +107,23 @@ def _study(arguments: Arguments) -> None:
 
 def _synthesise(arguments: Arguments) -> None:
     from csc_experiments.config import compose_experiment
+    from csc_experiments.synthetic import settings_from
 
     if arguments.dirt and not arguments.format:
         raise ConfigError("--dirt soils an export.", todo="Name its format with --as.")
-    overrides = [f"++dataset.synthetic.{knob}" for knob in arguments.knobs]
+    knobs = [f"{knob}={value}" for knob, value in arguments.size.items()]
+    knobs += [f"children={arguments.children}"] if arguments.children is not None else []
+    overrides = [f"++dataset.synthetic.{knob}" for knob in (*knobs, *arguments.knobs)]
     configs = [compose_experiment([f"dataset={name}", *overrides]) for name in arguments.authorities]
-    invented = {config.dataset.name: _settings(arguments, config) for config in configs}
+    invented = {
+        config.dataset.name: settings_from(config.dataset.authority, config.dataset.synthetic or {})
+        for config in configs
+    }
     if arguments.report:
         _calibrate(arguments, invented)
         return
     for settings, config in zip(invented.values(), configs, strict=True):
         (_export if arguments.format else _invent)(arguments, settings, config)
-
-
-def _settings(arguments: Arguments, config: ExperimentConfig) -> AuthoritySettings:
-    from csc_experiments.synthetic import settings_from
-
-    knobs = dict(config.dataset.synthetic or {}) | arguments.size
-    if arguments.children is not None:
-        knobs["children"] = arguments.children
-    return settings_from(config.dataset.authority, knobs)
 
 
 def _invent(arguments: Arguments, settings: AuthoritySettings, config: ExperimentConfig) -> None:
