@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,13 +11,12 @@ import polars as pl
 
 from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.cin_census import CinCensus, read_cin_census
+from csc_experiments.records.source import Coverage, Source
 from csc_experiments.records.ssd_files import find_ssd_files, read_ssd_files
 from csc_experiments.records.store import EXTRACT_FILE, Extract, read_extract, write_records
 
 _AUTHORITY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _READS = "A children in need census (.xml) and a folder of SSD tables (.csv or .parquet) can be imported."
-
-Coverage = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +38,6 @@ class ImportReport:
     extract: Extract
     rows: dict[str, int]
     rejected: dict[tuple[str, str, str], int]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A source that has been read."""
-
-    kind: str
-    tables: Mapping[str, pl.DataFrame]
-    rejects: pl.DataFrame
-    coverage: Coverage
     notes: tuple[str, ...]
 
 
@@ -124,12 +111,12 @@ def _check_request(source: Path, out: Path, authority: str, covers: Coverage | N
         )
 
 
-def _read_file(source: Path, covers: Coverage | None) -> _Source:
+def _read_file(source: Path, covers: Coverage | None) -> Source:
     if source.suffix.lower() != ".xml":
         raise UnreadableInputError(f"{source} is not of a kind that can be imported.", todo=_READS)
     census = read_cin_census(source)
     year = census.year
-    return _Source(
+    return Source(
         kind=f"CIN census {year}",
         tables=census.tables,
         rejects=census.rejects,
@@ -149,7 +136,7 @@ def _census_notes(census: CinCensus, covers: Coverage | None) -> tuple[str, ...]
     return tuple(notes)
 
 
-def _read_folder(source: Path, covers: Coverage | None) -> _Source:
+def _read_folder(source: Path, covers: Coverage | None) -> Source:
     _, others = find_ssd_files(source)
     if covers is None:
         # A guess from the dates in it would decide which outcomes count as looked for.
@@ -165,7 +152,7 @@ def _read_folder(source: Path, covers: Coverage | None) -> _Source:
         notes.append(f"{others} files are no standard table and were not read.")
     if "ssd_family" not in tables:
         notes.append("There is no table ssd_family: each child counts as a family of its own.")
-    return _Source("SSD files", tables, rejects, covers, tuple(notes))
+    return Source("SSD files", tables, rejects, covers, tuple(notes))
 
 
 def _count(rejects: pl.DataFrame) -> dict[tuple[str, str, str], int]:

@@ -1,0 +1,37 @@
+"""What a reader makes of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+Coverage = tuple[date, date]
+"""First and last day between which everything that happened is in a source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source that has been read.
+
+    Attributes
+    ----------
+    kind : str
+        What it is, in words that hold no path and no value.
+    tables : mapping of str to polars.DataFrame
+        Standard tables by name.
+    rejects : polars.DataFrame
+        table, row, column, reason: what could not be used, as `csc_experiments.records.rejects` has it.
+    coverage : Coverage
+        The days that the source is complete for.
+    notes : tuple of str
+        What was assumed, and what was not read.
+    """
+
+    kind: str
+    tables: Mapping[str, pl.DataFrame]
+    rejects: pl.DataFrame
+    coverage: Coverage
+    notes: tuple[str, ...] = ()
