@@ -10,8 +10,8 @@ from csc_experiments.errors import RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.csv_text import read_csv
 from csc_experiments.records.judging import read_table
 from csc_experiments.records.rejects import rejects_frame
-from csc_experiments.records.store import conform
 from csc_experiments.records.tables import TABLES, Table
+from csc_experiments.records.text_frames import as_text, standard_columns
 
 _SUFFIXES = frozenset({".csv", ".parquet"})
 
@@ -82,44 +82,13 @@ def find_ssd_files(folder: Path) -> tuple[dict[str, Path], int]:
 
 
 def _read_table(path: Path, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
-    text = _select_columns(
-        read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path), path, table
-    )
-    return read_table(text, table, f"{path}")
+    text = read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path)
+    return read_table(standard_columns(text, table, f"{path}"), table, f"{path}")
 
 
 def _read_parquet(path: Path) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(path)
-        return frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items() if _is_plain(dtype))
+        return as_text(frame)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise UnreadableInputError(f"{path} cannot be read as Parquet.", todo="Export it again.") from None
-
-
-def _is_plain(dtype: pl.DataType) -> bool:
-    return not (dtype.is_nested() or dtype in {pl.Binary, pl.Object})
-
-
-def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if dtype == pl.Datetime:
-        return column.dt.strftime("%Y-%m-%d")
-    if dtype.is_float():
-        whole = column.cast(pl.Int64, strict=False)
-        return (
-            pl.when(whole == column)
-            .then(whole.cast(pl.String))
-            .otherwise(column.fill_nan(None).cast(pl.String))
-        )
-    return column.cast(pl.String)
-
-
-def _select_columns(frame: pl.DataFrame, path: Path, table: Table) -> pl.DataFrame:
-    """Keep the standard columns, whatever their case; a required one must be there."""
-    names = {name: name.strip().lower() for name in frame.columns}
-    known = {name: plain for name, plain in names.items() if plain in table.columns}
-    if len(set(known.values())) < len(known):
-        raise UnreadableInputError(f"{path}: a column of table {table.name} stands there twice.")
-    standard = frame.select(*known).rename(known)
-    conform(table.name, pl.DataFrame(schema=dict.fromkeys(standard.columns, pl.String())), path.name)
-    return standard

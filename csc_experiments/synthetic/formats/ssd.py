@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,15 +12,15 @@ import polars as pl
 
 from csc_experiments.errors import ConfigError
 from csc_experiments.records import TABLES
+from csc_experiments.records.ssd_database import URL_VARIABLE
 from csc_experiments.synthetic.formats.ssd_layout import HABITS, Habit, spelt_tables
 from csc_experiments.synthetic.settings import AuthoritySettings
 
 if TYPE_CHECKING:
     import psycopg
     from sqlalchemy import Connection, Engine, MetaData
+    from sqlalchemy.engine import URL
 
-URL_VARIABLE = "CSC_DATABASE_URL"
-"""The environment variable that holds the address of a database, with the password."""
 SCHEMA = "ssd_development"
 """Where the published extracts put their tables."""
 
@@ -74,25 +73,8 @@ def write_ssd_parquet(tables: Tables, settings: AuthoritySettings, seed: int, fo
     return written
 
 
-def database_url() -> str:
-    """Return the address of the database from the environment.
-
-    Raises
-    ------
-    ConfigError
-        If the variable is not set.
-    """
-    url = os.environ.get(URL_VARIABLE, "")
-    if not url:
-        raise ConfigError(
-            f"The environment variable {URL_VARIABLE} is not set.",
-            todo="Set it to postgresql://user:password@host/database; never write it in a configuration.",
-        )
-    return url
-
-
 def write_ssd_postgresql(
-    tables: Tables, settings: AuthoritySettings, seed: int, url: str, *, schema: str = SCHEMA
+    tables: Tables, settings: AuthoritySettings, seed: int, url: str | URL, *, schema: str = SCHEMA
 ) -> list[str]:
     """Write the tables into a PostgreSQL database, all or none.
 
@@ -100,8 +82,8 @@ def write_ssd_postgresql(
     ----------
     tables, settings, seed
         As in `write_ssd_csv`.
-    url : str
-        See `database_url`. It is never shown.
+    url : str or sqlalchemy.engine.URL
+        From `csc_experiments.records.ssd_database.database_url`. It is never shown.
     schema : str, default="ssd_development"
         Made if it is not there. If it holds an invented authority, that one is replaced.
 
@@ -152,7 +134,7 @@ def _told_without_values() -> Iterator[None]:
         raise
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str | URL) -> Engine:
     from sqlalchemy import create_engine, make_url  # noqa: PLC0415 - as above
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - as above
     from sqlalchemy.pool import NullPool  # noqa: PLC0415 - as above

@@ -19,6 +19,7 @@ from polars.testing import assert_frame_equal
 from csc_experiments.errors import ConfigError
 from csc_experiments.records import TABLES
 from csc_experiments.records.codes import CODE_SETS
+from csc_experiments.records.ssd_database import URL_VARIABLE
 from csc_experiments.records.ssd_files import read_ssd_files
 from csc_experiments.records.tables import Kind
 from csc_experiments.synthetic import AuthoritySettings, simulate
@@ -26,8 +27,6 @@ from csc_experiments.synthetic.choices import System
 from csc_experiments.synthetic.export import DATABASE, export
 from csc_experiments.synthetic.formats.ssd import (
     SCHEMA,
-    URL_VARIABLE,
-    database_url,
     write_ssd_csv,
     write_ssd_parquet,
     write_ssd_postgresql,
@@ -204,11 +203,3 @@ def test_a_schema_must_be_a_plain_name() -> None:
     settings, tables = simulated("la1")
     with pytest.raises(ConfigError, match="name is not valid"):
         write_ssd_postgresql(tables, settings, 1, "postgresql://localhost/x", schema="a; DROP TABLE b")
-
-
-def test_the_address_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(URL_VARIABLE, "postgresql://localhost/x")
-    assert database_url() == "postgresql://localhost/x"
-    monkeypatch.delenv(URL_VARIABLE)
-    with pytest.raises(ConfigError, match=URL_VARIABLE):
-        database_url()
