@@ -72,10 +72,12 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
 
     importing = command("import", "an authority's files become a records folder")
     importing.add_argument(
-        "source",
-        type=Path,
+        "sources",
+        nargs="+",
         metavar="SOURCE",
-        help="a children in need census (.xml) or a folder of Standard Safeguarding Dataset (SSD) tables",
+        help="a children in need census (.xml) or a folder with one for each year, a folder of Standard "
+        "Safeguarding Dataset (SSD) tables, or env:VARIABLE for an SSD database whose address is in that "
+        "variable of the environment; of several, the first is believed first",
     )
     importing.add_argument(
         "--authority", required=True, metavar="CODE", help="a code that the authority chooses for itself"

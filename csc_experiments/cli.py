@@ -166,7 +166,7 @@ def _import(arguments: Arguments) -> None:
     from csc_experiments.records.importing import import_records
 
     report = import_records(
-        arguments.source, arguments.out, authority=arguments.authority, covers=arguments.covers
+        arguments.sources, arguments.out, authority=arguments.authority, covers=arguments.covers
     )
     if arguments.json:
         rejected = [

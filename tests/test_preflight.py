@@ -72,7 +72,7 @@ def test_a_census_is_checked_although_it_cannot_tell_of_care(
     tmp_path: Path, questions: dict[str, QuestionConfig]
 ) -> None:
     covers = (date(2013, 1, 1), date(2022, 3, 31))
-    import_records(CENSUS, tmp_path / "records", authority="la5", covers=covers)
+    import_records([CENSUS], tmp_path / "records", authority="la5", covers=covers)
     check = check_records(tmp_path / "records", list(questions.values()), MIN_COUNT)
     assert check.questions == ()
     for name in questions:

@@ -24,14 +24,17 @@ class Source:
         Standard tables by name.
     rejects : polars.DataFrame
         table, row, column, reason: what could not be used, as `csc_experiments.records.rejects` has it.
-    coverage : Coverage
-        The days that the source is complete for.
+    coverage : Coverage, optional
+        The days that the source is complete for, if it says so.
     notes : tuple of str
         What was assumed, and what was not read.
+    versions : polars.DataFrame, optional
+        As `csc_experiments.records.combining.Combined` has it, if the source has several parts.
     """
 
     kind: str
     tables: Mapping[str, pl.DataFrame]
     rejects: pl.DataFrame
-    coverage: Coverage
+    coverage: Coverage | None = None
     notes: tuple[str, ...] = ()
+    versions: pl.DataFrame | None = None

@@ -1,0 +1,160 @@
+"""Which kind a source is of, and how each kind is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
+from csc_experiments.records.cin_census import CinCensus, read_cin_census
+from csc_experiments.records.combining import TOLD_AT_ONCE, Part, combine
+from csc_experiments.records.source import Coverage, Source
+from csc_experiments.records.ssd_database import database_url, read_ssd_database
+from csc_experiments.records.ssd_files import find_ssd_files, read_ssd_files
+from csc_experiments.records.store import EXTRACT_FILE
+
+READS: Final = (
+    "A children in need census (.xml, or a folder with one for each year), a folder of SSD tables"
+    " (.csv or .parquet) and an SSD database (env:VARIABLE) can be imported."
+)
+DATABASE: Final = "env"
+
+
+def read_source(said: str | Path) -> Source:
+    """Read a source of any kind.
+
+    Parameters
+    ----------
+    said : str or pathlib.Path
+        A file or a folder, or ``env:VARIABLE`` or ``env:VARIABLE/schema`` for a database whose address that
+        variable of the environment holds.
+
+    Raises
+    ------
+    ConfigError
+        If it is a records folder already.
+    RecordsNotFoundError
+        If it is not there.
+    UnreadableInputError, MissingColumnError, InvalidDateError
+        If it cannot be used.
+    """
+    scheme, colon, rest = f"{said}".partition(":")
+    if colon and scheme == DATABASE:
+        variable, _, schema = rest.partition("/")
+        return _read_database(variable, schema or None)
+    path = Path(said)
+    if not path.exists():
+        raise RecordsNotFoundError(f"{path} is not there.", todo=READS)
+    if (path / EXTRACT_FILE).is_file():
+        raise ConfigError(f"{path} is a records folder already.", todo="Use it as it is.")
+    suffixes = {file.suffix.lower() for file in path.iterdir()} if path.is_dir() else {path.suffix.lower()}
+    for suffix, read in _READERS.items():
+        if suffix in suffixes:
+            return read(path)
+    if path.is_dir():
+        return _read_ssd_folder(path)
+    raise UnreadableInputError(f"{path} is not of a kind that can be imported.", todo=READS)
+
+
+def _read_database(variable: str, schema: str | None) -> Source:
+    tables, rejects = read_ssd_database(database_url(variable), schema)
+    return Source("SSD database", tables, rejects, None, _family_note(tables))
+
+
+def _read_ssd_folder(folder: Path) -> Source:
+    _, others = find_ssd_files(folder)
+    tables, rejects = read_ssd_files(folder)
+    notes = [f"{others} files are no standard table and were not read."] if others else []
+    return Source("SSD files", tables, rejects, None, (*notes, *_family_note(tables)))
+
+
+def _family_note(tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
+    if "ssd_family" in tables:
+        return ()
+    return ("There is no table ssd_family: each child counts as a family of its own.",)
+
+
+def _read_censuses(place: Path) -> Source:
+    """Read the returns of one or several years; a later one stands, but cannot say what was known before."""
+    files = (
+        [place]
+        if place.is_file()
+        else sorted(file for file in place.iterdir() if file.suffix.lower() == ".xml")
+    )
+    returns = sorted((read_cin_census(file) for file in files), key=lambda census: -census.year)
+    years = [census.year for census in returns]
+    _check_years(place, returns)
+    parts = [Part(_census_name(year), census.tables) for year, census in zip(years, returns, strict=True)]
+    together = combine(parts, first_told=TOLD_AT_ONCE)
+    rejects = pl.concat(census.rejects for census in returns)
+    notes = [note for census in returns for note in _census_notes(census)]
+    notes += [
+        f"{table}.{column} was changed by a later return in {count} rows."
+        for (table, column), count in together.disagreements.items()
+    ]
+    notes.append("A census does not say who is family: each child counts as a family of its own.")
+    coverage = date(years[-1] - 1, 4, 1), date(years[0], 3, 31)
+    named = _census_name(years[0]) if len(years) == 1 else f"CIN censuses {years[-1]} to {years[0]}"
+    return Source(named, together.tables, rejects, coverage, tuple(notes), together.versions)
+
+
+def _census_name(year: int) -> str:
+    return f"CIN census {year}"
+
+
+def _check_years(place: Path, returns: Sequence[CinCensus]) -> None:
+    """Refuse two returns of one year, a year left out, and returns of several authorities."""
+    years = [census.year for census in returns]
+    if len(set(years)) < len(years):
+        raise UnreadableInputError(f"{place} holds two returns of one year.", todo="Leave one of them.")
+    if any(later - earlier != 1 for later, earlier in pairwise(years)):
+        raise UnreadableInputError(
+            f"{place} leaves out a year between its returns.",
+            todo="Add it, or import only the returns of years without a gap.",
+        )
+    if len({census.authority for census in returns} - {""}) > 1:
+        raise UnreadableInputError(f"{place} holds returns of several authorities.", todo="Part them.")
+
+
+def _census_notes(census: CinCensus) -> list[str]:
+    notes = []
+    if census.reference_date != date(census.year, 3, 31):
+        notes.append(f"The header's reference date is not 31 March {census.year}.")
+    if census.ignored:
+        notes.append(f"{census.ignored} elements are of no known layout and were not read.")
+    return notes
+
+
+def coverage_of(sources: Sequence[Source], covers: Coverage | None) -> tuple[Coverage, str]:
+    """Return the days that some sources are complete for, and where that is known from.
+
+    Raises
+    ------
+    ConfigError
+        If it is not given, and not every source says the same.
+    """
+    if covers is not None:
+        return covers, "Coverage: as given."
+    said = {source.coverage for source in sources}
+    found = said.pop() if len(said) == 1 else None
+    if found is None:
+        # A guess from the dates in it would decide which outcomes count as looked for.
+        raise ConfigError(
+            f"{' and '.join(source.kind for source in sources)}: nothing says which days are complete.",
+            todo="Give --covers FROM TO (YYYY-MM-DD), the first and the last day between which all that"
+            " happened is in them; whoever made the extract knows. With a last day that is too late, outcomes"
+            " that are not in them yet would count as not having happened.",
+        )
+    years = found[1] + timedelta(days=1) - found[0]
+    what = "the collection year" if years <= timedelta(days=366) else "the collection years"
+    return found, f"Coverage: {what}, 1 April {found[0].year} to 31 March {found[1].year}."
+
+
+_READERS: Mapping[str, Callable[[Path], Source]] = MappingProxyType({".xml": _read_censuses})
+"""Readers by the ending of the files that they read; the first that fits."""
