@@ -7,6 +7,7 @@ Runs in the referee's own environment. It says how many, never which: codes of r
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import logging
 import sys
@@ -14,6 +15,7 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
+from lac_validator import lac_validator
 from lac_validator.lac_validator import LacValidator
 from lac_validator.rules.ruleset_utils import get_year_ruleset
 
@@ -24,6 +26,8 @@ def main(folder: Path) -> None:
     """List the rules that the returns of all authorities and years break, and those that were not judged."""
     logging.disable(logging.CRITICAL)
     warnings.filterwarnings("ignore")
+    # Some rules write into the rows that they are given, and later rules would judge what was written.
+    lac_validator.copy_datastore = copy.deepcopy
     total: Counter[str] = Counter()
     skipped: set[str] = set()
     failed: set[str] = set()

@@ -22,6 +22,9 @@ _YOUNGEST_ON_REMAND = 12 * 365
 _TO_INTERIM = {"RC1": 1.0, "RC4": 0.7, "RC3": 0.5, "stays": 0.8, "other": 0.2}
 _TO_FULL = {"RC1": 1.0, "RC4": 0.5, "RC3": 0.3, "stays": 0.95, "other": 0.4}
 _AFTER_POWERS = (0.4, 0.6)
+_ORDER_BEFORE_ADOPTION = 100
+"""Days before the adoption order by which there is a placement order: a child must have lived with its
+adopters for ten weeks before they apply."""
 _TEENAGER = 15 * 365
 _TEENAGERS_STAY_ACCOMMODATED = 0.5
 Kinds = npt.NDArray[np.str_]
@@ -57,13 +60,17 @@ def legal_statuses(
     """
     status, since = _first_status(rng, start, born, alone), start
     kind = np.array([way.closes or "other" for way in EXITS] + ["stays"])[exits]
+    adopted = kind == "RC1"
+    latest = np.where(adopted, end - _ORDER_BEFORE_ADOPTION, end)
     older = np.where(start - born > _TEENAGER, _TEENAGERS_STAY_ACCOMMODATED, 1.0)
     found = [(np.arange(start.size), start, status)]
     for step in _steps(rng, kind, older, alone):
         day = since + step.wait
-        changes = (status == step.before) & step.comes & (day < end)
+        changes = (status == step.before) & step.comes & (day < latest)
         status, since = np.where(changes, step.after, status), np.where(changes, day, since)
         found.append((np.flatnonzero(changes), day[changes], step.after[changes]))
+    late = np.flatnonzero(adopted & (status != _E1))
+    found.append((late, latest[late], np.full(late.size, _E1)))
     period, days, codes = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.lexsort((days, period))
     return Statuses(period[order], days[order], codes[order])
@@ -100,6 +107,14 @@ def in_force(statuses: Statuses, period: Index, day: Days) -> Index:
     width = 2**41
     at = np.searchsorted(statuses.period * width + statuses.start, period * width + day, side="right") - 1
     return np.asarray(statuses.status[at])
+
+
+def placement_orders(statuses: Statuses, start: Days) -> Days:
+    """Return the day of each period's placement order, or the start of the period if there is none."""
+    days = start.copy()
+    ordered = statuses.status == _E1
+    days[statuses.period[ordered]] = statuses.start[ordered]
+    return days
 
 
 def is_care_order(status: Index) -> Mask:

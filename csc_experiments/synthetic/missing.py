@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from csc_experiments.synthetic.cases import Cases
-from csc_experiments.synthetic.draws import NEVER, Index, as_codes, as_dates, as_ids, choose, stream
+from csc_experiments.synthetic.draws import NEVER, Days, Index, as_codes, as_dates, as_ids, choose, stream
 from csc_experiments.synthetic.people import Population, Span
 
 # After Department for Education, Children looked after in England 2023: 11% of children looked after go
@@ -30,16 +30,26 @@ def missing_table(seed: int, people: Population, cases: Cases, person: Index, *,
     more = rng.poisson(np.where(looked_after, _MORE_TIMES_CARE, _MORE_TIMES_HOME)[goes])
     row = np.repeat(np.flatnonzero(goes), 1 + more)
     start = begins[row] + 1 + ((ends[row] - begins[row] - 1) * rng.random(row.size)).astype(np.int64)
-    end = np.minimum(start + rng.geometric(0.5, row.size) - 1, cases.leaves[row])
+    # Nobody is missing on the last day: at 18, care would have to end for another reason than adulthood.
+    end = np.minimum(start + rng.geometric(0.5, row.size) - 1, cases.leaves[row] - 1)
     row, start, end = (part[start >= span.first_day] for part in (row, start, end))
-    order = np.argsort(start, kind="stable")
-    kind = choose(rng, (_SHARE_MISSING, 1 - _SHARE_MISSING), row.size)
+    who, start, end = _one_at_a_time(person[cases.child[row]], start, end)
+    kind = choose(rng, (_SHARE_MISSING, 1 - _SHARE_MISSING), who.size)
     return pl.DataFrame(
         {
-            "miss_table_id": as_ids("M", np.arange(row.size)),
-            "miss_person_id": as_ids("P", person[cases.child[row[order]]]),
-            "miss_missing_episode_start_date": as_dates(start[order], last_day),
+            "miss_table_id": as_ids("M", np.arange(who.size)),
+            "miss_person_id": as_ids("P", who),
+            "miss_missing_episode_start_date": as_dates(start, last_day),
             "miss_missing_episode_type": as_codes(("M", "A"), kind),
-            "miss_missing_episode_end_date": as_dates(end[order], last_day),
+            "miss_missing_episode_end_date": as_dates(end, last_day),
         }
     )
+
+
+def _one_at_a_time(who: Index, start: Days, end: Days) -> tuple[Index, Days, Days]:
+    """End each time by the day of the child's next one, at most one a day; return them by their first day."""
+    (who, start), at = np.unique(np.stack([who, start]), axis=1, return_index=True)
+    following = np.append(np.where(who[1:] == who[:-1], start[1:], NEVER), NEVER)[: who.size]
+    end = np.minimum(end[at], following)
+    order = np.argsort(start, kind="stable")
+    return who[order], start[order], end[order]

@@ -18,14 +18,16 @@ from csc_experiments.synthetic.draws import (
     numbered,
 )
 from csc_experiments.synthetic.leaving_care import EXITS
-from csc_experiments.synthetic.legal import Statuses, in_force, is_care_order
+from csc_experiments.synthetic.legal import Statuses, in_force, is_care_order, placement_orders
 
 # Department for Education, Children looked after in England 2023 and 2025: placements in a period of care,
 # type of placement, provider, reason for the end of a placement.
 _PLACEMENTS = (36.0, 24.0, 15.0, 25.0)
 _TYPES = {"U4": 26.0, "U6": 16.0, "U1": 9.0, "U3": 8.0, "K2": 18.0, "P1": 12.0, "H5": 11.0}
 _TYPES_ALONE = {"U6": 45.0, "H5": 50.0, "K2": 5.0}
-_ADOPTERS = "A6"
+_ADOPTERS, _RELATIVES = "A6", "U3"
+_WITH_RELATIVES = ("U1", "U3")
+_TO_THEIR_CARERS = "E45"
 _CODES = (*_TYPES, _ADOPTERS, "K3")
 _PROVIDERS = {"PR1": 44.0, "PR4": 40.0, "PR5": 6.0}
 _PARENTS = "PR0"
@@ -72,7 +74,7 @@ def draw_places(
     start, end, born, exits, alone : numpy.ndarray, shape (n,)
         First and last day, birth, how the period ends, and whether the child came alone.
     statuses : Statuses
-        Parents can be a placement only under a care order.
+        Parents can be a placement only under a care order, adopters only under a placement order.
     """
     adopted = np.array([way.closes == "RC1" for way in EXITS] + [False])[exits]
     moves = _moves(rng, start, end, adopted, statuses)
@@ -88,6 +90,7 @@ def draw_places(
     kind = np.where(alone[period], kind_alone[choose(rng, list(_TYPES_ALONE.values()), period.size)], kind)
     kind = np.where(adopted[period] & final & (begins > start[period]), _CODES.index(_ADOPTERS), kind)
     kind = _allowed(kind, begins, begins - born[period], in_force(statuses, period, begins))
+    kind = _with_guardians(kind, exits[period], final)
     # The same carers can only be another placement if it is of another kind.
     other = np.append(-1, kind[:-1])[: kind.size] != kind
     same = other & (rng.random(period.size) < _SHARE_SAME_CARER)
@@ -107,6 +110,7 @@ def _moves(rng: np.random.Generator, start: Days, end: Days, adopted: Mask, stat
     together = (rng.random(count) < _SHARE_WITH_STATUS) & (change != NEVER) & (wanted > 0)
     moves[:, 0] = np.where(together, change, moves[:, 0])
     to_adopters = np.maximum(end - rng.integers(*_WITH_ADOPTERS, count), start + 1)
+    to_adopters = np.maximum(to_adopters, placement_orders(statuses, start))
     moves = np.where(adopted[:, None] & (moves >= to_adopters[:, None]), NEVER, moves)
     return np.column_stack([moves, np.where(adopted, to_adopters, NEVER)])
 
@@ -117,6 +121,13 @@ def _allowed(kind: Index, day: Days, age: Days, status: Index) -> Index:
     impossible = ((kind == parents) & ~is_care_order(status)) | ((kind == independent) & (age < _SIXTEEN))
     kind = np.where(impossible, foster, kind)
     return np.where((kind == independent) & (day >= _SUPPORTED_FROM), _CODES.index("K3"), kind)
+
+
+def _with_guardians(kind: Index, exits: Index, final: Mask) -> Index:
+    """Put children whose foster carers become their guardians with these, who are relatives or friends."""
+    code = np.array([way.code for way in EXITS] + [""])[exits]
+    fostered = np.isin(kind, [_CODES.index(kin) for kin in _WITH_RELATIVES])
+    return np.where((code == _TO_THEIR_CARERS) & final & ~fostered, _CODES.index(_RELATIVES), kind)
 
 
 def placement_table(

@@ -27,7 +27,7 @@ from csc_experiments.synthetic.formats.invented import (
     worker_names,
 )
 from csc_experiments.synthetic.formats.looked_after import care_episodes, care_periods
-from csc_experiments.synthetic.formats.ssda903_layouts import WITH_PROVIDER_NUMBER
+from csc_experiments.synthetic.formats.ssda903_layouts import numbered_in_year
 
 _ELSEWHERE = "893"
 """The number of another authority; it too has been abolished."""
@@ -99,7 +99,8 @@ def _placed(moment: Moment, rows: pl.DataFrame) -> pl.DataFrame:
     )
     number = draw_for(rows["carer"], moment.seed, "provider numbers", provider_numbers)
     postcode = draw_for(rows["carer"], moment.seed, "placement postcodes", postcodes)
-    registered = pl.col("type").is_in(sorted(WITH_PROVIDER_NUMBER))
+    collection = moment.today.year + (moment.today.month > 3)  # noqa: PLR2004 - from April on, next March's
+    registered = pl.col("type").is_in(sorted(numbered_in_year(collection)))
     own = pl.lit(where) == "a) In"
     return rows.with_columns(
         pl.col("legal_from").alias("Start date of current legal status"),

@@ -23,9 +23,9 @@ from csc_experiments.synthetic.formats.invented import (
 from csc_experiments.synthetic.formats.looked_after import care_episodes, care_periods
 from csc_experiments.synthetic.formats.ssda903_layouts import (
     FILES,
-    WITH_PROVIDER_NUMBER,
     codes_of_year,
     files_of_year,
+    numbered_in_year,
 )
 from csc_experiments.synthetic.formats.ssda903_outcomes import (
     adoptions,
@@ -109,7 +109,8 @@ def files_of(care: Care, year: int, authority: str, seed: int) -> dict[str, pl.D
     first, last = date(year - 1, 4, 1), date(year, 3, 31)
     episodes = _known(care.episodes, "DECOM", "DEC", last).filter(_meets(first, "DEC"))
     episodes = episodes.with_columns(
-        pl.when(pl.col("DEC").is_not_null()).then(pl.col("REC", "REASON_PLACE_CHANGE"))
+        pl.when(pl.col("DEC").is_not_null()).then(pl.col("REC", "REASON_PLACE_CHANGE")),
+        pl.when(pl.col("PLACE").is_in(sorted(numbered_in_year(year)))).then("URN"),
     )
     periods = _known(care.periods, "start", "end", last).with_columns(
         ceased=pl.when(pl.col("end").is_not_null()).then("ceased")
@@ -212,7 +213,6 @@ def _episodes(tables: Mapping[str, pl.DataFrame], seed: int) -> pl.DataFrame:
     families = tables["ssd_family"].sort("fami_table_id").unique("fami_person_id", keep="first")
     homes = families.select(person="fami_person_id", family="fami_family_id")
     episodes = episodes.join(homes, on="person", how="left", maintain_order="left")
-    named = pl.col("type").is_in(sorted(WITH_PROVIDER_NUMBER))
     moves = pl.col("why").shift(-1).over("period").is_in(["P", "B", "T", "U"])
     reason = pl.when(pl.col("change").is_in(sorted(PLACEMENT_CHANGE_REASON))).then("change")
     return episodes.with_columns(
@@ -232,7 +232,7 @@ def _episodes(tables: Mapping[str, pl.DataFrame], seed: int) -> pl.DataFrame:
         REASON_PLACE_CHANGE=pl.when(moves).then(reason.otherwise(pl.lit("CARPL"))),
         HOME_POST="HOME_POST",
         PL_POST="PL_POST",
-        URN=pl.when(named).then("URN"),
+        URN="URN",
     )
 
 

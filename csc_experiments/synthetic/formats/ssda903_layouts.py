@@ -37,8 +37,12 @@ FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Every file with its columns, in order."""
 
-WITH_PROVIDER_NUMBER = frozenset({"U1", "U2", "U3", "U4", "U5", "U6", "K1", "K2", "K3", "R3", "S1"})
-"""Placements whose provider is registered with Ofsted."""
+_SUPPORTED = frozenset({"K3", "H5", "P2"})
+WITH_PROVIDER_NUMBER = _SUPPORTED | {
+    "A3", "A4", "A5", "A6", "U1", "U2", "U3", "U4", "U5", "U6", "K1", "K2", "R3", "S1",
+}  # fmt: skip
+"""Placements whose provider is registered with Ofsted: agencies for adoption and fostering, homes, and today
+supported accommodation too."""
 
 
 def files_of_year(year: int) -> tuple[str, ...]:
@@ -55,6 +59,19 @@ def files_of_year(year: int) -> tuple[str, ...]:
     {'social_worker'}
     """
     return tuple(name for name in FILES if name != "social_worker" or year >= SOCIAL_WORKERS)
+
+
+def numbered_in_year(year: int) -> frozenset[str]:
+    """Return the recorded placements of which a collection year's return gives the provider's number.
+
+    Supported accommodation has one since it is a placement of its own.
+
+    Examples
+    --------
+    >>> sorted(numbered_in_year(2025) - numbered_in_year(2024))
+    ['H5', 'K3', 'P2']
+    """
+    return WITH_PROVIDER_NUMBER if year >= SEX else WITH_PROVIDER_NUMBER - _SUPPORTED
 
 
 def codes_of_year(year: int) -> Mapping[str, Mapping[str, str]]:

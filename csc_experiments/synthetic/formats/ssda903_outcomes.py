@@ -35,16 +35,19 @@ _PERMANENCE = {
     "E11": "P1", "E12": "P1", "E43": "P2", "E44": "P2", "E45": "P2", "E46": "P2", "E47": "P2", "E48": "P2",
     "E41": "P3",
 }  # fmt: skip
+_STAYS_PUT, _AT_HOME = "Z1", "B1"
+"""Homes of care leavers: with the former foster carers, which begins at 18, and with parents or relatives."""
 _VOICES = {"PN1": 55.0, "PN2": 5.0, "PN3": 4.0, "PN4": 2.0, "PN5": 4.0, "PN6": 24.0, "PN7": 6.0}
 _AGE_OF_VOICE = 4
 _REVIEWS_FROM_START = (28, 118)
 _BETWEEN_LATER_REVIEWS = 180
 _DAYS_OF_LEAVERS = 91
+_GROWN = 18
 _NOT_LEAVING = ("E2", "E3", "E11", "E12")
 
 
 def health(here: pl.DataFrame, current: pl.DataFrame, year: int, seed: int) -> pl.DataFrame:
-    """Write the health of children who had been looked after for 12 months on 31 March.
+    """Write the health of children who were looked after from 1 April to 31 March, both days included.
 
     Parameters
     ----------
@@ -53,8 +56,8 @@ def health(here: pl.DataFrame, current: pl.DataFrame, year: int, seed: int) -> p
     current : polars.DataFrame
         person, start, end of the year's periods, as they were known on 31 March.
     """
-    last = date(year, 3, 31)
-    long = current.filter(pl.col("end").is_null() & (pl.col("start") <= date(year - 1, 3, 31)))
+    first, last = date(year - 1, 4, 1), date(year, 3, 31)
+    long = current.filter((pl.col("end").is_null() | (pl.col("end") >= last)) & (pl.col("start") <= first))
     frame = here.join(long.select(CHILD="person").unique(), on="CHILD", how="semi").sort("CHILD")
     lasting = ("misuse", "manner")
     yearly = (*_CHECKED, "HEALTH_CHECK", "CONVICTED", "RECEIVED", "OFFERED", "mood", "refusal")
@@ -67,8 +70,8 @@ def health(here: pl.DataFrame, current: pl.DataFrame, year: int, seed: int) -> p
     age = _age_on(last)
     misuse = (age >= _AGE_OF_MISUSE) & (pl.col("misuse") < _MISUSE)
     received = pl.col("RECEIVED") < _RECEIVED
-    # A score is asked of whoever was 4 to 16 at some time in the year.
-    asked = (age >= 4) & (_age_on(date(year - 1, 4, 1)) < 17)  # noqa: PLR2004 - the guide's ages
+    # A score is asked of whoever was 4 to 16 at some time in the year, or became 17 on its first day.
+    asked = (age >= 4) & (_age_on(date(year - 1, 3, 31)) < 17)  # noqa: PLR2004 - the guide's ages
     given = asked & (pl.col("refusal") >= _NO_SCORE)
     score = (4 + 20 * pl.col("manner") + 6 * pl.col("mood")).round().cast(pl.Int64)
     refused = draw_for(
@@ -135,17 +138,19 @@ def care_leavers(children: pl.DataFrame, periods: pl.DataFrame, year: int, seed:
         & age.is_between(17, 21)
         & ~pl.col("ceased").is_in(_NOT_LEAVING)
     )
-    frame = children.join(left.filter(entitled).select(CHILD="person"), on="CHILD", how="semi").sort("CHILD")
-    key = frame["CHILD"]
+    leavers = left.filter(entitled).select(grown=age >= _GROWN, CHILD="person")
+    frame = children.join(leavers, on="CHILD").sort("CHILD")
+    key, grown = frame["CHILD"], frame["grown"]
     touch = draw_for(key, seed, f"in touch {year}", shares(list(_TOUCH), list(_TOUCH.values())))
     activity = draw_for(key, seed, f"activity {year}", shares(list(_ACTIVITY), list(_ACTIVITY.values())))
     home = draw_for(key, seed, f"accommodation {year}", shares(list(_HOMES), list(_HOMES.values())))
+    possible = pl.when(pl.lit(grown) | (pl.lit(home) != _STAYS_PUT)).then(pl.lit(home))
     return frame.select("CHILD", IN_TOUCH=touch).with_columns(
-        ACTIV=_if_in_touch(activity), ACCOM=_if_in_touch(home)
+        ACTIV=_if_in_touch(activity), ACCOM=_if_in_touch(possible.otherwise(pl.lit(_AT_HOME)))
     )
 
 
-def _if_in_touch(told: pl.Series) -> pl.Expr:
+def _if_in_touch(told: pl.Series | pl.Expr) -> pl.Expr:
     return pl.when(pl.col("IN_TOUCH") == "YES").then(told).otherwise(pl.lit("0"))
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from csc_experiments.records import TABLES, conform
 from csc_experiments.synthetic import AuthoritySettings
 from csc_experiments.synthetic.formats.adoption import adoption_plans
+from csc_experiments.synthetic.formats.looked_after import care_episodes
 from csc_experiments.synthetic.simulation import simulate_lives
 
 SETTINGS = AuthoritySettings(authority="la1", children=900, years=6, share_care=0.7)
@@ -45,6 +46,14 @@ def test_the_days_of_a_plan_are_in_order() -> None:
         rows = plans().drop_nulls([earlier, later])
         assert (rows[earlier] <= rows[later]).all(), (earlier, later)
     assert plans().filter(pl.col("adopted").is_not_null() & pl.col("reversed").is_not_null()).height == 0
+
+
+def test_whoever_lives_with_adopters_is_under_a_placement_order_for_ten_weeks_or_more() -> None:
+    together = care_episodes(tables()).filter(pl.col("type").is_in(["A5", "A6"]))
+    assert together.height > 0
+    assert set(together["legal"]) == {"E1"}
+    adopted = plans().drop_nulls("adopted")
+    assert ((adopted["adopted"] - adopted["placed"]).dt.total_days() >= 70).all()
 
 
 def test_some_plans_of_young_children_come_to_nothing() -> None:

@@ -205,6 +205,13 @@ def test_numbers_and_postcodes_have_the_right_form(returns: dict[int, Return]) -
         assert all(number == "UN1" or check_letter(number[1:]) == number[0] for number in numbers)
 
 
+def test_a_provider_that_is_registered_has_a_number_and_no_other_has(returns: dict[int, Return]) -> None:
+    for year, files in returns.items():
+        without = {"P1", "P3", "R1", "R2", "R5"} | ({"H5", "P2"} if year < 2025 else set())
+        for place, number in files["episodes"].select("PLACE", "URN").iter_rows():
+            assert (number is None) == (place in without), (year, place)
+
+
 def test_a_child_keeps_what_does_not_change(returns: dict[int, Return]) -> None:
     for year in YEARS[:-1]:
         now, then = returns[year], returns[year + 1]
@@ -223,11 +230,11 @@ def test_health_is_told_of_children_who_were_there_for_twelve_months(returns: di
         pl.max("clae_cla_episode_ceased_date").alias("end"),
     )  # fmt: skip
     for year, files in returns.items():
-        last, before = date(year, 3, 31), date(year - 1, 3, 31)
+        first, last = date(year - 1, 4, 1), date(year, 3, 31)
         long = {
             row["clae_person_id"]
             for row in stays.iter_rows(named=True)
-            if row["start"] <= before and (row["open"] or row["end"] > last)
+            if row["start"] <= first and (row["open"] or row["end"] >= last)
         }
         assert set(files["oc2"]["CHILD"]) == long
         for row in files["oc2"].iter_rows(named=True):
@@ -246,6 +253,8 @@ def test_care_leavers_turn_17_to_21_in_the_year(returns: dict[int, Return]) -> N
             turns = year - born.year - ((born.month, born.day) > (3, 31))
             assert 17 <= turns <= 21
             assert (home != "0") == (touch == "YES")
+            # Staying put with the former foster carers begins at 18.
+            assert not (turns == 17 and home == "Z1")
 
 
 def test_adoptions_are_told_in_the_year_of_the_order(returns: dict[int, Return]) -> None:
