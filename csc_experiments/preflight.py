@@ -14,6 +14,7 @@ from csc_experiments.history.events import History, build_history
 from csc_experiments.questions.cohort import ask
 from csc_experiments.questions.definition import QuestionConfig
 from csc_experiments.records import Records, read_records
+from csc_experiments.records.quality import broken_rules, orphans
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Check:
         Rows by table.
     questions : tuple of dict of str to str
         question, year, index_events, families, positives.
+    rules : tuple of dict of str to str
+        rule, table, what, rows: orders of events that cannot be, and references that lead nowhere, where
+        there are any.
     notes : tuple of str
         What the records lack, and which questions they cannot answer and why.
     """
@@ -37,6 +41,7 @@ class Check:
     coverage: tuple[str, str]
     tables: dict[str, str]
     questions: tuple[dict[str, str], ...]
+    rules: tuple[dict[str, str], ...]
     notes: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -76,6 +81,7 @@ def check_records(folder: Path, questions: Sequence[QuestionConfig], min_count: 
         coverage=(extract.coverage_from.isoformat(), extract.coverage_to.isoformat()),
         tables={name: shown(table.height, min_count) for name, table in records.tables.items()},
         questions=tuple(counted),
+        rules=tuple(_broken(records, min_count)),
         notes=tuple(notes),
     )
 
@@ -115,7 +121,24 @@ def as_text(check: Check) -> str:
         f"{row['families']:>10}{row['positives']:>10}"
         for row in check.questions
     ]
+    if check.rules:
+        lines += ["", "What cannot be (the rule's number is that of the children in need census)"]
+    lines += [f"  {row['rule']:<6}{row['table']:<26}{row['rows']:>8}  {row['what']}" for row in check.rules]
     return "\n".join([*lines, "", *check.notes])
+
+
+def _broken(records: Records, min_count: int) -> Iterator[dict[str, str]]:
+    for row in broken_rules(records.tables).filter(pl.col("rows") > 0).iter_rows(named=True):
+        rows = shown_part(row["rows"], row["of"], min_count)
+        yield {"rule": row["rule"], "table": row["table"], "what": row["what"], "rows": rows}
+    for (table, column), count in orphans(records.tables).items():
+        rows = shown_part(count, records[table][column].count(), min_count)
+        yield {
+            "rule": "",
+            "table": table,
+            "what": f"{column} of nobody and nothing that is there",
+            "rows": rows,
+        }
 
 
 def _count(question: QuestionConfig, history: History, min_count: int) -> Iterator[dict[str, str]]:

@@ -123,3 +123,18 @@ def test_no_small_part_follows_from_what_is_shown(part: int, rest: int, least: i
     if 0 < whole < least:
         # All of a few, and some of a few, look the same.
         assert said == shown_part(0, whole, least)
+
+
+def test_what_cannot_be_is_counted_by_rule_and_small_counts_are_hidden(check_drawn: CheckDrawn) -> None:
+    rows = [f"{CANARY}{row} | 2019-02-01 | 2019-01-01" for row in range(12)]
+    people = "\n".join(["child | born", *(f"{CANARY}{row} | 2010-05-05" for row in range(9))])
+    check = check_drawn(
+        children=people,
+        referrals="\n".join(["child | referred | closed", *rows]),
+        care=f"child | started\n{CANARY} | 2020-01-01",
+    )
+    told = {(row["rule"], row["table"], row["what"]): row["rows"] for row in check.rules}
+    assert told["8630", "ssd_cin_episodes", "closed before the referral"] == "12"
+    assert told["", "ssd_cin_episodes", "cine_person_id of nobody and nothing that is there"] == "hidden"
+    assert CANARY not in as_text(check)
+    assert "8630" in as_text(check)

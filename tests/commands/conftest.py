@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from csc_experiments import cli
 from csc_experiments.arguments import SMALL
@@ -17,10 +19,14 @@ CHEAP = ("validation.folds=2", "evaluation.replicates=50", "classifier=prevalenc
 
 @pytest.fixture(scope="session")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("invented")
-    for authority in ("la1", "la2"):
-        settings = settings_from(authority, {**SMALL, "children": 2500})
-        write_authority(settings, 1, folder / authority)
+    # One for all processes: whoever comes second finds what stands there.
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "invented"
+    folder.mkdir(exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        for authority in ("la1", "la2"):
+            settings = settings_from(authority, {**SMALL, "children": 2500})
+            write_authority(settings, 1, folder / authority)
     return folder
 
 
