@@ -75,9 +75,15 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
         "sources",
         nargs="+",
         metavar="SOURCE",
-        help="a children in need census (.xml) or a folder with one for each year, a folder of Standard "
-        "Safeguarding Dataset (SSD) tables, or env:VARIABLE for an SSD database whose address is in that "
-        "variable of the environment; of several, the first is believed first",
+        help="Standard Safeguarding Dataset (SSD) tables in a folder, or env:VARIABLE for a database whose "
+        "address is in that variable of the environment; children in need censuses (.xml); a folder of "
+        "SSDA903 files; Annex A workbooks; documents; family links. Of several, the first is believed first",
+    )
+    importing.add_argument(
+        "--types",
+        type=Path,
+        metavar="FILE",
+        help="YAML: types of documents by the authority's own names for them",
     )
     importing.add_argument(
         "--authority", required=True, metavar="CODE", help="a code that the authority chooses for itself"

@@ -163,10 +163,14 @@ def _calibrate(arguments: Arguments, invented: Mapping[str, AuthoritySettings]) 
 
 
 def _import(arguments: Arguments) -> None:
-    from csc_experiments.records.importing import import_records
+    from csc_experiments.records.importing import import_records, read_types
 
     report = import_records(
-        arguments.sources, arguments.out, authority=arguments.authority, covers=arguments.covers
+        arguments.sources,
+        arguments.out,
+        authority=arguments.authority,
+        covers=arguments.covers,
+        types=arguments.types and read_types(arguments.types),
     )
     if arguments.json:
         rejected = [

@@ -94,6 +94,8 @@ def _read_codes(cells: pl.Series) -> Column:
     pattern = _LOCAL_CODE
     if cells.name == "document_type":
         text, pattern = text.str.replace_all(r"[^A-Za-z0-9]+", "_").str.strip_chars("_"), _DOCUMENT_TYPE
+        # Questions name types in small letters.
+        text = text.str.to_lowercase()
     usable = text.str.contains(pattern)
     return _checked(cells, text.set(~usable, None), Reason.NOT_A_CODE)
 

@@ -18,7 +18,7 @@ def read_csv(path: Path) -> pl.DataFrame:
     UnreadableInputError
         If the file is not a text, or not one that commas part.
     """
-    raw = _decode(path).encode()
+    raw = decode(path).encode()
     try:
         return pl.read_csv(raw, infer_schema=False)
     except pl.exceptions.PolarsError:
@@ -28,8 +28,14 @@ def read_csv(path: Path) -> pl.DataFrame:
         ) from None
 
 
-def _decode(path: Path) -> str:
-    """Read a text in the encodings that databases and spreadsheets export."""
+def decode(path: Path) -> str:
+    """Read a text in the encodings that databases and spreadsheets export.
+
+    Raises
+    ------
+    UnreadableInputError
+        If it is in none of them.
+    """
     raw = path.read_bytes()
     first = "utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     for encoding in (first, "windows-1252"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,8 @@ from csc_experiments.records.csv_text import read_csv
 from csc_experiments.records.judging import read_table
 from csc_experiments.records.tables import TABLES
 
+_BOTH: Final = 2
+"""Columns that there must be: the child's and the family's."""
 _CHILD: Final = ("famipersonid", "personid", "childid", "lachildid", "child", "person")
 _FAMILY: Final = (
     "famifamilyid",
@@ -25,9 +28,9 @@ _FAMILY: Final = (
 )
 
 
-def is_family_links(path: Path) -> bool:
-    """Tell whether a CSV file has a column of children and one of families, and hardly anything else."""
-    return set(_columns(read_csv(path))) == {"fami_family_id", "fami_person_id"}
+def is_family_links(names: Sequence[str]) -> bool:
+    """Tell whether a table has a column of children and one of families, and hardly anything else."""
+    return len(_columns(names)) == _BOTH and len(names) <= _BOTH + 1
 
 
 def read_family_links(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -50,8 +53,8 @@ def read_family_links(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
         If the file cannot be read.
     """
     frame = read_csv(path)
-    found = _columns(frame)
-    if len(found) < 2:  # noqa: PLR2004 - a child and a family
+    found = _columns(frame.columns)
+    if len(found) < _BOTH:
         raise MissingColumnError(
             f"{path}: there must be a column of children and one of families.",
             todo="Name them child_id and family_id.",
@@ -60,8 +63,8 @@ def read_family_links(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     return read_table(text, TABLES["ssd_family"], f"{path}")
 
 
-def _columns(frame: pl.DataFrame) -> dict[str, str]:
-    plain = {re.sub("[^a-z]", "", column.lower()): column for column in reversed(frame.columns)}
+def _columns(names: Sequence[str]) -> dict[str, str]:
+    plain = {re.sub("[^a-z]", "", column.lower()): column for column in reversed(names)}
     told = {"fami_family_id": _FAMILY, "fami_person_id": _CHILD}
     return {
         name: plain[next(word for word in words if word in plain)]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
+import yaml
 
-from csc_experiments.errors import ConfigError
+from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.combining import Part, combine
 from csc_experiments.records.source import Coverage, Source
-from csc_experiments.records.sources import coverage_of, read_source
+from csc_experiments.records.sources import coverage_of, place_of, read_source
 from csc_experiments.records.store import EXTRACT_FILE, Extract, read_extract, write_records
 
 VERSIONS_FILE = Path("rejects") / "versions.parquet"
@@ -44,7 +45,12 @@ class ImportReport:
 
 
 def import_records(
-    sources: Sequence[str | Path], out: Path, *, authority: str, covers: tuple[date, date] | None = None
+    sources: Sequence[str | Path],
+    out: Path,
+    *,
+    authority: str,
+    covers: tuple[date, date] | None = None,
+    types: Mapping[str, str] | None = None,
 ) -> ImportReport:
     """Turn an authority's sources into a records folder.
 
@@ -60,6 +66,8 @@ def import_records(
     covers : tuple of date, optional
         First and last day between which everything that happened is in the sources. SSD tables need it;
         censuses cover their collection years by default.
+    types : mapping of str to str, optional
+        Types of documents by the authority's own names for them.
 
     Raises
     ------
@@ -72,7 +80,7 @@ def import_records(
         If a source cannot be used; the message says why.
     """
     _check_request(sources, out, authority, covers)
-    read = [read_source(source) for source in sources]
+    read = [read_source(source, types) for source in sources]
     coverage, said = coverage_of(read, covers)
     together = combine([Part(source.kind, source.tables) for source in read])
     rejects = pl.concat(source.rejects for source in read)
@@ -100,6 +108,29 @@ def import_records(
     )
 
 
+def read_types(path: Path) -> dict[str, str]:
+    """Read which type of document each of an authority's names stands for.
+
+    Raises
+    ------
+    RecordsNotFoundError
+        If the file is not there.
+    UnreadableInputError
+        If it is not YAML with a type for each name.
+    """
+    if not path.is_file():
+        raise RecordsNotFoundError(f"{path} is not there.")
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or not all(isinstance(word, str) for pair in said.items() for word in pair):
+        raise UnreadableInputError(
+            f"{path} does not say the types of documents.", todo="Write one `name: type` a line."
+        )
+    return said
+
+
 def _put_versions(told: pl.DataFrame, folder: Path) -> None:
     if not told.is_empty():
         told.write_parquet(folder / VERSIONS_FILE)
@@ -121,7 +152,8 @@ def _check_request(sources: Sequence[str | Path], out: Path, authority: str, cov
     if covers is not None and covers[0] > covers[1]:
         raise ConfigError("The coverage ends before it starts.", todo="Give the first day, then the last.")
     for source in sources:
-        if Path(source).resolve().is_relative_to(out.resolve()):
+        place = place_of(source)
+        if place is not None and place.resolve().is_relative_to(out.resolve()):
             raise ConfigError(
                 f"{out} would replace the source.", todo="Choose another folder for the records."
             )

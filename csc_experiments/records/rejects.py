@@ -26,6 +26,17 @@ class Reason(StrEnum):
     NOT_JSON = "not JSON of the expected form"
     MORE_THAN_FLAGS = "JSON that holds more than flags; the flags were kept"
     REPEATED = "said before"
+    AFTER_RETURN = "after the year of its return"
+    ENDS_BEFORE_START = "ends before it starts"
+    OVERLAPPING = "reaches over the start of another"
+    STILL_OPEN = "open though another followed"
+    END_WITHOUT_DATE = "a reason for an end without its date"
+    NOTHING_BEFORE = "goes on from nothing"
+    STARTS_ANEW = "starts while the one before goes on"
+    NOTHING_AFTER = "goes on, but nothing follows on that day"
+    TOLD_OTHERWISE = "told with another date by the next return"
+    FILE_ABSENT = "its file is not there"
+    FILE_UNREADABLE = "its file cannot be read"
 
 
 Reject = tuple[str, int, str, Reason]

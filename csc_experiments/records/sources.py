@@ -12,28 +12,32 @@ from typing import Final
 import polars as pl
 
 from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
+from csc_experiments.records.annex_a import read_annex_a
 from csc_experiments.records.cin_census import CinCensus, read_cin_census
 from csc_experiments.records.combining import TOLD_AT_ONCE, Part, combine
+from csc_experiments.records.documents import read_documents
+from csc_experiments.records.family_links import read_family_links
+from csc_experiments.records.recognising import DOCUMENTS, READS, WORKBOOKS, kind_of
 from csc_experiments.records.source import Coverage, Source
 from csc_experiments.records.ssd_database import database_url, read_ssd_database
 from csc_experiments.records.ssd_files import find_ssd_files, read_ssd_files
+from csc_experiments.records.ssda903 import read_ssda903
 from csc_experiments.records.store import EXTRACT_FILE
 
-READS: Final = (
-    "A children in need census (.xml, or a folder with one for each year), a folder of SSD tables"
-    " (.csv or .parquet) and an SSD database (env:VARIABLE) can be imported."
-)
 DATABASE: Final = "env"
 
 
-def read_source(said: str | Path) -> Source:
+def read_source(said: str | Path, types: Mapping[str, str] | None = None) -> Source:
     """Read a source of any kind.
 
     Parameters
     ----------
     said : str or pathlib.Path
-        A file or a folder, or ``env:VARIABLE`` or ``env:VARIABLE/schema`` for a database whose address that
-        variable of the environment holds.
+        A file or a folder, whose kind is told by what it holds; before it may stand a kind of `KINDS` and a
+        colon. Or ``env:VARIABLE`` or ``env:VARIABLE/schema`` for a database whose address that variable of
+        the environment holds.
+    types : mapping of str to str, optional
+        Types of documents by the authority's own names for them.
 
     Raises
     ------
@@ -44,22 +48,63 @@ def read_source(said: str | Path) -> Source:
     UnreadableInputError, MissingColumnError, InvalidDateError
         If it cannot be used.
     """
-    scheme, colon, rest = f"{said}".partition(":")
-    if colon and scheme == DATABASE:
+    kind, colon, rest = f"{said}".partition(":")
+    if colon and kind == DATABASE:
         variable, _, schema = rest.partition("/")
         return _read_database(variable, schema or None)
-    path = Path(said)
+    given = bool(colon) and kind in (*KINDS, DOCUMENTS)
+    path = Path(rest if given else said)
     if not path.exists():
         raise RecordsNotFoundError(f"{path} is not there.", todo=READS)
     if (path / EXTRACT_FILE).is_file():
         raise ConfigError(f"{path} is a records folder already.", todo="Use it as it is.")
-    suffixes = {file.suffix.lower() for file in path.iterdir()} if path.is_dir() else {path.suffix.lower()}
-    for suffix, read in _READERS.items():
-        if suffix in suffixes:
-            return read(path)
-    if path.is_dir():
-        return _read_ssd_folder(path)
-    raise UnreadableInputError(f"{path} is not of a kind that can be imported.", todo=READS)
+    found = kind if given else kind_of(path)
+    return _read_documents(path, types or {}) if found == DOCUMENTS else KINDS[found](path)
+
+
+def place_of(said: str | Path) -> Path | None:
+    """Return where a source lies; None if it is a database."""
+    kind, colon, rest = f"{said}".partition(":")
+    if colon and kind == DATABASE:
+        return None
+    return Path(rest) if colon and kind in (*KINDS, DOCUMENTS) else Path(said)
+
+
+def _read_annex_a(place: Path) -> Source:
+    books = (
+        [place]
+        if place.is_file()
+        else sorted(
+            file
+            for file in place.rglob("*")
+            if file.suffix.lower() in WORKBOOKS and not file.name.startswith("~$")
+        )
+    )
+    read = read_annex_a(books)
+    return Source("Annex A", read.tables, read.rejects, None, read.notes)
+
+
+def _read_families(path: Path) -> Source:
+    table, rejects = read_family_links(path)
+    return Source("family links", {"ssd_family": table}, rejects)
+
+
+def _read_documents(place: Path, types: Mapping[str, str]) -> Source:
+    read = read_documents(place, types)
+    return Source("documents", {"documents": read.documents}, read.rejects, None, read.notes)
+
+
+def _read_ssda903(folder: Path) -> Source:
+    returns = read_ssda903(folder)
+    first, last = returns.years[0], returns.years[-1]
+    whole = last - first + 1 == len(returns.years)
+    return Source(
+        f"SSDA903 {first}" if first == last else f"SSDA903 {first} to {last}",
+        returns.tables,
+        returns.rejects,
+        (date(first - 1, 4, 1), date(last, 3, 31)) if whole else None,
+        returns.notes,
+    )
 
 
 def _read_database(variable: str, schema: str | None) -> Source:
@@ -156,5 +201,13 @@ def coverage_of(sources: Sequence[Source], covers: Coverage | None) -> tuple[Cov
     return found, f"Coverage: {what}, 1 April {found[0].year} to 31 March {found[1].year}."
 
 
-_READERS: Mapping[str, Callable[[Path], Source]] = MappingProxyType({".xml": _read_censuses})
-"""Readers by the ending of the files that they read; the first that fits."""
+KINDS: Mapping[str, Callable[[Path], Source]] = MappingProxyType(
+    {
+        "annex_a": _read_annex_a,
+        "cin_census": _read_censuses,
+        "families": _read_families,
+        "ssd": _read_ssd_folder,
+        "ssda903": _read_ssda903,
+    }
+)
+"""How each kind of file or folder is read."""

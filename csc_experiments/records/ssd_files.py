@@ -11,7 +11,7 @@ from csc_experiments.records.csv_text import read_csv
 from csc_experiments.records.judging import read_table
 from csc_experiments.records.rejects import rejects_frame
 from csc_experiments.records.tables import TABLES, Table
-from csc_experiments.records.text_frames import as_text, standard_columns
+from csc_experiments.records.text_frames import read_parquet, standard_columns
 
 _SUFFIXES = frozenset({".csv", ".parquet"})
 
@@ -82,13 +82,5 @@ def find_ssd_files(folder: Path) -> tuple[dict[str, Path], int]:
 
 
 def _read_table(path: Path, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
-    text = read_csv(path) if path.suffix.lower() == ".csv" else _read_parquet(path)
+    text = read_csv(path) if path.suffix.lower() == ".csv" else read_parquet(path)
     return read_table(standard_columns(text, table, f"{path}"), table, f"{path}")
-
-
-def _read_parquet(path: Path) -> pl.DataFrame:
-    try:
-        frame = pl.read_parquet(path)
-        return as_text(frame)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        raise UnreadableInputError(f"{path} cannot be read as Parquet.", todo="Export it again.") from None

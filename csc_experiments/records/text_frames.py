@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from csc_experiments.errors import UnreadableInputError
@@ -18,6 +20,20 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     [('7', 'true'), (None, 'false')]
     """
     return frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items() if _is_plain(dtype))
+
+
+def read_parquet(path: Path) -> pl.DataFrame:
+    """Read the plain columns of a Parquet file as text.
+
+    Raises
+    ------
+    UnreadableInputError
+        If it is not one.
+    """
+    try:
+        return as_text(pl.read_parquet(path))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        raise UnreadableInputError(f"{path} cannot be read as Parquet.", todo="Export it again.") from None
 
 
 def _is_plain(dtype: pl.DataType) -> bool:

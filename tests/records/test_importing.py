@@ -115,7 +115,7 @@ def test_sources_that_cannot_be_imported(tmp_path: Path) -> None:
     with pytest.raises(RecordsNotFoundError):
         import_records([tmp_path / "absent"], out, authority="la1")
     (tmp_path / "notes.docx").write_text(CANARY)
-    with pytest.raises(UnreadableInputError, match="a folder of SSD tables") as refused:
+    with pytest.raises(UnreadableInputError, match=r"SSD tables \(a folder") as refused:
         import_records([tmp_path / "notes.docx"], out, authority="la1")
     assert CANARY not in str(refused.value)
     (tmp_path / "empty").mkdir()

@@ -107,7 +107,7 @@ def test_texts_of_every_encoding(tmp_path: Path, encoding: str) -> None:
     text = "Ren\u00e9e said \u2018no\u2019,\nthen \u00a35"
     content = f'document_id,person_id,document_type,authored_date,text\nD1,P1,Case note,2021-01-01,"{text}"\n'
     frame, rejects = read_one(tmp_path, "documents", content.encode(encoding))
-    assert frame.select("document_type", "text").row(0) == ("Case_note", text)
+    assert frame.select("document_type", "text").row(0) == ("case_note", text)
     assert rejects == []
 
 
@@ -263,7 +263,8 @@ def cells(column: str, kind: Kind) -> st.SearchStrategy[object]:
     if kind is Kind.JSON:
         return st.sampled_from(["{}", '{"NFA_FLAG": "Y"}', '{"NFA_FLAG": "N", "CP_ENQUIRY_FLAG": "Y"}'])
     if kind is Kind.CODE:
-        codes = {"pers_sex": ["M", "F", "U"]}.get(column) or sorted(CODE_SETS.get(column, {"A1"}))
+        own = {"pers_sex": ["M", "F", "U"], "document_type": ["case_note", "s47_record"]}
+        codes = own.get(column) or sorted(CODE_SETS.get(column, {"A1"}))
         return st.sampled_from(codes)
     return CELLS[kind]
 
