@@ -80,7 +80,7 @@ def ask(question: QuestionConfig, history: History) -> Cohort:
             f"Nobody in the records of {history.extract.authority} answers to question {question.name}"
             f" (rows removed: {said}).",
             todo="Records must cover the index event and the whole horizon after it. One CIN census holds"
-            " one year (several: step 3 of the roadmap); `import --covers` says if yours reaches further.",
+            " one year; those of several can be imported together, from one folder.",
         )
     rows = steps.rows.drop("ended").sort("prediction_time", "subject_id")
     flow = pl.DataFrame(steps.flow, schema=["criterion", "removed", "remaining"], orient="row")
