@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_limits
 from csc_experiments import experiment
 from csc_experiments.config import compose_experiment
 from csc_experiments.evaluation.scores import evaluate
-from csc_experiments.records.cin_census import read_cin_census
+from csc_experiments.records.cin_census.census import read_cin_census
 from csc_experiments.synthetic import AuthoritySettings, write_authority
 
 CENSUS = Path(__file__).parents[1] / "tests" / "data" / "cin_census" / "fake_CIN_data.xml"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from csc_experiments.errors import UnreadableInputError
-from csc_experiments.records.annex_a_sheets import has_list_names
-from csc_experiments.records.document_columns import holds_documents
+from csc_experiments.records.annex_a.sheets import has_list_names
+from csc_experiments.records.documents.columns import holds_documents
 from csc_experiments.records.family_links import is_family_links
 from csc_experiments.records.tables import TABLES
 from csc_experiments.records.workbooks import sheet_names

@@ -12,16 +12,16 @@ from typing import Final
 import polars as pl
 
 from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.annex_a import read_annex_a
-from csc_experiments.records.cin_census import CinCensus, read_cin_census
+from csc_experiments.records.annex_a.books import read_annex_a
+from csc_experiments.records.cin_census.census import CinCensus, read_cin_census
 from csc_experiments.records.combining import TOLD_AT_ONCE, Part, combine
-from csc_experiments.records.documents import read_documents
+from csc_experiments.records.documents.reading import read_documents
 from csc_experiments.records.family_links import read_family_links
 from csc_experiments.records.recognising import DOCUMENTS, READS, WORKBOOKS, kind_of
 from csc_experiments.records.source import Coverage, Source
-from csc_experiments.records.ssd_database import database_url, read_ssd_database
-from csc_experiments.records.ssd_files import find_ssd_files, read_ssd_files
-from csc_experiments.records.ssda903 import read_ssda903
+from csc_experiments.records.ssd.database import database_url, read_ssd_database
+from csc_experiments.records.ssd.files import find_ssd_files, read_ssd_files
+from csc_experiments.records.ssda903.returns import read_ssda903
 from csc_experiments.records.store import EXTRACT_FILE
 
 DATABASE: Final = "env"

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import polars as pl
 
 from csc_experiments.errors import ConfigError
-from csc_experiments.records.ssd_database import database_url
+from csc_experiments.records.ssd.database import database_url
 from csc_experiments.synthetic.formats import documents as document_files
 from csc_experiments.synthetic.formats.annex_a import write_annex_a
 from csc_experiments.synthetic.formats.cin_census import write_cin_census

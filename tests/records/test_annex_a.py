@@ -21,9 +21,9 @@ from csc_experiments.errors import (
     RecordsNotFoundError,
     UnreadableInputError,
 )
-from csc_experiments.records.annex_a import AnnexA, read_annex_a
-from csc_experiments.records.annex_a_lists import LISTS
-from csc_experiments.records.annex_a_sheets import find_lists
+from csc_experiments.records.annex_a.books import AnnexA, read_annex_a
+from csc_experiments.records.annex_a.lists import LISTS
+from csc_experiments.records.annex_a.sheets import find_lists
 from csc_experiments.records.tables import TABLES
 from csc_experiments.records.workbooks import read_sheets
 from csc_experiments.synthetic.formats.annex_a_labels import LISTS as OFFICIAL

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csc_experiments.records.annex_a_cells import code_in, iso_day, spell, yes_or_no
+from csc_experiments.records.annex_a.cells import code_in, iso_day, spell, yes_or_no
 from csc_experiments.records.tables import Kind
 from csc_experiments.synthetic.formats.annex_a_labels import (
     ABUSE,

@@ -10,7 +10,7 @@ import pytest
 
 from csc_experiments.history.events import build_history
 from csc_experiments.records import TABLES, Extract, Records, conform
-from csc_experiments.records.annex_a import AnnexA, read_annex_a
+from csc_experiments.records.annex_a.books import AnnexA, read_annex_a
 from csc_experiments.synthetic import AuthoritySettings
 from csc_experiments.synthetic.export import export
 from csc_experiments.synthetic.formats.dirt import HARMLESS, soil

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from csc_experiments.errors import InvalidDateError, UnreadableInputError
-from csc_experiments.records.cin_census import CinCensus, read_cin_census
+from csc_experiments.records.cin_census.census import CinCensus, read_cin_census
 from csc_experiments.records.tables import TABLES
 
 Read = Callable[[str | bytes], CinCensus]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csc_experiments.errors import InvalidDateError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.cin_census import read_cin_census
+from csc_experiments.records.cin_census.census import read_cin_census
 
 SAMPLES = Path(__file__).parents[1] / "data" / "cin_census"
 CANARY = "ZZCANARY"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csc_experiments.records.cin_census import read_cin_census
+from csc_experiments.records.cin_census.census import read_cin_census
 from csc_experiments.records.codes import ASSESSMENT_FACTOR, CLOSURE_REASON, REFERRAL_SOURCE
 
 Episode = tuple[date, date | None, str | None, str | None, list[str], list[date]]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from csc_experiments.records.cleaning import clean_text
+from csc_experiments.records.documents.cleaning import clean_text
 
 # What social workers write, with all that looks like debris and is none.
 WRITTEN = st.sampled_from(

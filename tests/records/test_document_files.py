@@ -11,7 +11,7 @@ import pytest
 from docx.oxml import parse_xml
 
 from csc_experiments.errors import ConfigError, UnreadableInputError
-from csc_experiments.records.documents import read_documents
+from csc_experiments.records.documents.reading import read_documents
 
 INDEX = "File Name,Person ID,Date,Type\n"
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from csc_experiments.records.documents import read_documents
+from csc_experiments.records.documents.reading import read_documents
 from csc_experiments.synthetic import AuthoritySettings
 from csc_experiments.synthetic.export import export
 from csc_experiments.synthetic.formats.documents import form_names

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from csc_experiments.errors import ConfigError, UnreadableInputError
 from csc_experiments.records import TABLES
-from csc_experiments.records.document_columns import NAMES
-from csc_experiments.records.document_names import strip_names, type_documents
-from csc_experiments.records.documents import DocumentSource, read_documents
+from csc_experiments.records.documents.columns import NAMES
+from csc_experiments.records.documents.names import strip_names, type_documents
+from csc_experiments.records.documents.reading import DocumentSource, read_documents
 from csc_experiments.synthetic.formats.workbook import Row, write_workbook
 
 HEADER = "PersonID,DateAuthored,DocumentName,DocumentText\n"

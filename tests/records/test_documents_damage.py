@@ -19,8 +19,8 @@ from csc_experiments.errors import (
     RecordsNotFoundError,
     UnreadableInputError,
 )
-from csc_experiments.records.documents import read_documents
-from csc_experiments.records.file_texts import LARGEST_UNPACKED
+from csc_experiments.records.documents.file_texts import LARGEST_UNPACKED
+from csc_experiments.records.documents.reading import read_documents
 from csc_experiments.synthetic.formats.workbook import Row, write_workbook
 
 CANARY = "ZZCANARY"

@@ -15,13 +15,13 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
 from csc_experiments.errors import ConfigError, MissingColumnError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.ssd_database import (
+from csc_experiments.records.ssd.database import (
     KEYRING_SERVICE,
     URL_VARIABLE,
     database_url,
     read_ssd_database,
 )
-from csc_experiments.records.ssd_files import read_ssd_files
+from csc_experiments.records.ssd.files import read_ssd_files
 from csc_experiments.synthetic import AuthoritySettings, simulate
 from csc_experiments.synthetic.choices import System
 from csc_experiments.synthetic.formats.ssd import SCHEMA, write_ssd_csv, write_ssd_postgresql

@@ -15,7 +15,7 @@ from csc_experiments.errors import (
     UnreadableInputError,
 )
 from csc_experiments.records.codes import CODE_SETS
-from csc_experiments.records.ssd_files import find_ssd_files, read_ssd_files
+from csc_experiments.records.ssd.files import find_ssd_files, read_ssd_files
 from csc_experiments.records.store import write_records
 from csc_experiments.records.tables import TABLES, Kind
 

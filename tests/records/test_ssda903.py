@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from csc_experiments.records.ssda903 import Ssda903, read_ssda903
+from csc_experiments.records.ssda903.returns import Ssda903, read_ssda903
 
 HEADINGS = {
     "episodes": (

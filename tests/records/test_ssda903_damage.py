@@ -13,7 +13,7 @@ from csc_experiments.errors import (
     RecordsNotFoundError,
     UnreadableInputError,
 )
-from csc_experiments.records.ssda903 import read_ssda903
+from csc_experiments.records.ssda903.returns import read_ssda903
 
 CANARY = "ZZCANARY"
 HEADING = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"

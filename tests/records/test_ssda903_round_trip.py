@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from csc_experiments.history.care import care_periods
 from csc_experiments.history.events import _subjects, build_history
 from csc_experiments.records import TABLES, Extract, Records
-from csc_experiments.records.ssda903 import read_ssda903
+from csc_experiments.records.ssda903.returns import read_ssda903
 from csc_experiments.synthetic.export import export
 from csc_experiments.synthetic.settings import AuthoritySettings
 from csc_experiments.synthetic.simulation import simulate_lives

@@ -12,7 +12,7 @@ import polars as pl
 
 from csc_experiments.errors import ConfigError
 from csc_experiments.records import TABLES
-from csc_experiments.records.ssd_database import URL_VARIABLE
+from csc_experiments.records.ssd.database import URL_VARIABLE
 from csc_experiments.synthetic.formats.ssd_layout import HABITS, Habit, spelt_tables
 from csc_experiments.synthetic.settings import AuthoritySettings
 
@@ -49,7 +49,7 @@ def write_ssd_csv(tables: Tables, settings: AuthoritySettings, seed: int, folder
     Returns
     -------
     list of pathlib.Path
-        ``<table>.csv``, readable by `csc_experiments.records.ssd_files.read_ssd_files`.
+        ``<table>.csv``, readable by `csc_experiments.records.ssd.files.read_ssd_files`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     habit, written = HABITS[settings.system], []
@@ -83,7 +83,7 @@ def write_ssd_postgresql(
     tables, settings, seed
         As in `write_ssd_csv`.
     url : str or sqlalchemy.engine.URL
-        From `csc_experiments.records.ssd_database.database_url`. It is never shown.
+        From `csc_experiments.records.ssd.database.database_url`. It is never shown.
     schema : str, default="ssd_development"
         Made if it is not there. If it holds an invented authority, that one is replaced.
 

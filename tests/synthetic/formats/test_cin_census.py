@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csc_experiments.records import Records
-from csc_experiments.records.cin_census import read_cin_census
+from csc_experiments.records.cin_census.census import read_cin_census
 from csc_experiments.records.store import conform
 from csc_experiments.synthetic import AuthoritySettings
 from csc_experiments.synthetic.formats.cin_census import write_cin_census

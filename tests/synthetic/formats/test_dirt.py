@@ -16,8 +16,8 @@ from lxml import etree
 from polars.testing import assert_frame_equal
 
 from csc_experiments.errors import ConfigError, UnknownChoiceError
-from csc_experiments.records.cin_census import read_cin_census
-from csc_experiments.records.ssd_files import read_ssd_files
+from csc_experiments.records.cin_census.census import read_cin_census
+from csc_experiments.records.ssd.files import read_ssd_files
 from csc_experiments.synthetic import AuthoritySettings, simulate
 from csc_experiments.synthetic.formats.annex_a import write_annex_a
 from csc_experiments.synthetic.formats.cin_census import write_cin_census

@@ -19,8 +19,8 @@ from polars.testing import assert_frame_equal
 from csc_experiments.errors import ConfigError
 from csc_experiments.records import TABLES
 from csc_experiments.records.codes import CODE_SETS
-from csc_experiments.records.ssd_database import URL_VARIABLE
-from csc_experiments.records.ssd_files import read_ssd_files
+from csc_experiments.records.ssd.database import URL_VARIABLE
+from csc_experiments.records.ssd.files import read_ssd_files
 from csc_experiments.records.tables import Kind
 from csc_experiments.synthetic import AuthoritySettings, simulate
 from csc_experiments.synthetic.choices import System

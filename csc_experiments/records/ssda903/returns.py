@@ -11,11 +11,11 @@ import polars as pl
 
 from csc_experiments.errors import RecordsNotFoundError
 from csc_experiments.records.rejects import rejects_frame
-from csc_experiments.records.ssda903_cells import read_return_file
-from csc_experiments.records.ssda903_episodes import chain, episode_table, legal_table, placement_table
-from csc_experiments.records.ssda903_files import ReturnFile, find_return_files
-from csc_experiments.records.ssda903_layouts import LAYOUTS, USED
-from csc_experiments.records.ssda903_years import join_people, join_spells
+from csc_experiments.records.ssda903.cells import read_return_file
+from csc_experiments.records.ssda903.episodes import chain, episode_table, legal_table, placement_table
+from csc_experiments.records.ssda903.files import ReturnFile, find_return_files
+from csc_experiments.records.ssda903.layouts import LAYOUTS, USED
+from csc_experiments.records.ssda903.years import join_people, join_spells
 from csc_experiments.records.store import conform
 
 _DIED = "E2"

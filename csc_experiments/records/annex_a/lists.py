@@ -3,7 +3,7 @@
 Source: Ofsted, Inspecting local authority children's services, Annex A
 (https://www.gov.uk/government/publications/inspecting-local-authority-childrens-services-from-2018), in its
 layouts since 2017. Authorities rename, reorder, drop and add columns, so a heading is known by the words that
-it holds. Words are looked for in `csc_experiments.records.annex_a_sheets.plain_words` of it.
+it holds. Words are looked for in `csc_experiments.records.annex_a.sheets.plain_words` of it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from csc_experiments.records.annex_a_parts import START, AnnexList, Field, Part
+from csc_experiments.records.annex_a.parts import START, AnnexList, Field, Part
 
 LISTS_OF_CHILDREN = range(1, 11)
 """List 11 is of adopters."""

@@ -9,13 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.errors import RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.cleaning import clean_text
 from csc_experiments.records.columns import plain_text
-from csc_experiments.records.document_answers import ROW, join_answers
-from csc_experiments.records.document_columns import Layout
-from csc_experiments.records.document_files import read_files
-from csc_experiments.records.document_names import type_documents
-from csc_experiments.records.document_tables import TABLE_SUFFIXES, in_numeric_order, read_tables
+from csc_experiments.records.documents.answers import ROW, join_answers
+from csc_experiments.records.documents.cleaning import clean_text
+from csc_experiments.records.documents.columns import Layout
+from csc_experiments.records.documents.files import read_files
+from csc_experiments.records.documents.names import type_documents
+from csc_experiments.records.documents.tables import TABLE_SUFFIXES, in_numeric_order, read_tables
 from csc_experiments.records.judging import read_table
 from csc_experiments.records.rejects import rejects_frame
 from csc_experiments.records.tables import TABLES
@@ -67,7 +67,7 @@ def read_documents(source: Path, types: Mapping[str, str]) -> DocumentSource:
     source : pathlib.Path
         A CSV, Parquet or XLSX file with a row for each document or for each answer; a folder of such files,
         read in the order of their numbers; or a folder of DOCX, PDF, RTF, HTML and TXT files with one table
-        that names them. Columns are told by their names, see `document_columns.NAMES`.
+        that names them. Columns are told by their names, see `columns.NAMES`.
     types : mapping of str to str
         Type codes by the authority's names for documents. Case, blanks, "(c)" and versions do not count. A
         name that is not there becomes a type of its own.

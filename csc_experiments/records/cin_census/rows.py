@@ -6,7 +6,7 @@ import json
 
 from lxml.etree import _Element
 
-from csc_experiments.records.cin_cells import CensusCells, Parts, content, text_of
+from csc_experiments.records.cin_census.cells import CensusCells, Parts, content, text_of
 from csc_experiments.records.codes import SEX_OF_GENDER
 from csc_experiments.records.rejects import Reason
 

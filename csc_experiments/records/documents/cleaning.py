@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from csc_experiments.records.rtf_debris import RTF_SEEN, without_rtf
+from csc_experiments.records.documents.rtf_debris import RTF_SEEN, without_rtf
 
 _AT_ONCE = 20_000
 _FIRST_C1, _AFTER_C1 = 0x80, 0xA0

@@ -11,7 +11,7 @@ import polars as pl
 
 from csc_experiments.errors import UnreadableInputError
 from csc_experiments.records.columns import plain_text
-from csc_experiments.records.file_texts import read_text
+from csc_experiments.records.documents.file_texts import read_text
 from csc_experiments.records.rejects import Reason, rejects_frame
 
 _TABLE = "documents"

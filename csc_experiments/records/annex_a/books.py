@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.errors import RecordsNotFoundError
-from csc_experiments.records.annex_a_lists import LISTS, LISTS_OF_CHILDREN
-from csc_experiments.records.annex_a_rows import read_disabilities, read_part, read_people
-from csc_experiments.records.annex_a_sheets import ListSheet, find_lists
+from csc_experiments.records.annex_a.lists import LISTS, LISTS_OF_CHILDREN
+from csc_experiments.records.annex_a.rows import read_disabilities, read_part, read_people
+from csc_experiments.records.annex_a.sheets import ListSheet, find_lists
 from csc_experiments.records.rejects import rejects_frame
 from csc_experiments.records.store import conform
 from csc_experiments.records.tables import TABLES

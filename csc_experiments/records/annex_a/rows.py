@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from csc_experiments.records.annex_a_cells import spell
-from csc_experiments.records.annex_a_parts import START, Part
-from csc_experiments.records.annex_a_sheets import ListSheet
+from csc_experiments.records.annex_a.cells import spell
+from csc_experiments.records.annex_a.parts import START, Part
+from csc_experiments.records.annex_a.sheets import ListSheet
 from csc_experiments.records.codes import CODE_SETS
 from csc_experiments.records.judging import read_table
 from csc_experiments.records.rejects import Reason

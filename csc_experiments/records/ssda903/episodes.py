@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from csc_experiments.records.rejects import Reason
-from csc_experiments.records.ssda903_cells import list_rejects
+from csc_experiments.records.ssda903.cells import list_rejects
 from csc_experiments.records.store import conform
 
 _TABLE = "episodes"

@@ -11,7 +11,7 @@ import polars as pl
 
 from csc_experiments.errors import MissingColumnError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.csv_text import read_csv
-from csc_experiments.records.ssda903_layouts import (
+from csc_experiments.records.ssda903.layouts import (
     LAYOUTS,
     NEEDED,
     YEARS,

@@ -11,9 +11,9 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.errors import MissingColumnError, UnreadableInputError
-from csc_experiments.records.annex_a_cells import spell
-from csc_experiments.records.annex_a_lists import LISTS
-from csc_experiments.records.annex_a_parts import AnnexList, Field
+from csc_experiments.records.annex_a.cells import spell
+from csc_experiments.records.annex_a.lists import LISTS
+from csc_experiments.records.annex_a.parts import AnnexList, Field
 from csc_experiments.records.tables import Kind
 
 _HIGHEST_HEADER = 30

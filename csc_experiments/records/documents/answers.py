@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from csc_experiments.records.cleaning import clean_text
 from csc_experiments.records.columns import plain_text
 from csc_experiments.records.dates import parse_dates
+from csc_experiments.records.documents.cleaning import clean_text
 
 ROW = "row"
 _KEY = ("person_id", "authored_date", "document_type")

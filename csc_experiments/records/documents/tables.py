@@ -10,7 +10,7 @@ import polars as pl
 
 from csc_experiments.errors import UnreadableInputError
 from csc_experiments.records.csv_text import read_csv
-from csc_experiments.records.document_columns import Layout, count_known, holds_documents, name_columns
+from csc_experiments.records.documents.columns import Layout, count_known, holds_documents, name_columns
 from csc_experiments.records.text_frames import read_parquet
 from csc_experiments.records.workbooks import read_sheets
 
@@ -31,7 +31,7 @@ def read_tables(paths: Sequence[Path]) -> tuple[Layout, list[pl.DataFrame]]:
     layout : Layout
         What a row stands for.
     frames : list of polars.DataFrame
-        Text, with the columns that `document_columns.NAMES` lists as far as they are there.
+        Text, with the columns that `columns.NAMES` lists as far as they are there.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from csc_experiments.records.rejects import Reason, rejects_frame
-from csc_experiments.records.ssda903_cells import KEYS, list_rejects
+from csc_experiments.records.ssda903.cells import KEYS, list_rejects
 
 _SINCE = "first told"
 # Codes that replaced others: the same said in other words is no contradiction.

@@ -13,7 +13,7 @@ import polars as pl
 from lxml import etree
 
 from csc_experiments.errors import InvalidDateError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.cin_rows import CensusRows
+from csc_experiments.records.cin_census.rows import CensusRows
 from csc_experiments.records.dates import FIRST_YEAR, LAST_YEAR, parse_iso_date
 from csc_experiments.records.rejects import rejects_frame
 

@@ -7,8 +7,8 @@ import polars as pl
 from csc_experiments.errors import InvalidDateError, UnreadableInputError
 from csc_experiments.records.columns import Column, read_column
 from csc_experiments.records.rejects import REJECTS_SCHEMA, Reason
-from csc_experiments.records.ssda903_files import ReturnFile
-from csc_experiments.records.ssda903_layouts import USED, YEARS, last_day
+from csc_experiments.records.ssda903.files import ReturnFile
+from csc_experiments.records.ssda903.layouts import USED, YEARS, last_day
 from csc_experiments.records.tables import TABLES, Kind
 
 KEYS: dict[str, tuple[str, str | None, str | None]] = {

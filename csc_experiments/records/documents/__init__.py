@@ -1,0 +1,1 @@
+"""Documents, in the ways in which systems give them out."""

@@ -1,0 +1,1 @@
+"""The Standard Safeguarding Dataset, as files and in a database."""
