@@ -130,7 +130,7 @@ def _read_censuses(place: Path) -> Source:
     files = (
         [place]
         if place.is_file()
-        else sorted(file for file in place.iterdir() if file.suffix.lower() == ".xml")
+        else sorted(file for file in place.rglob("*") if file.suffix.lower() == ".xml")
     )
     returns = sorted((read_cin_census(file) for file in files), key=lambda census: -census.year)
     years = [census.year for census in returns]

@@ -40,7 +40,9 @@ _ERROR_VALUE = re.compile(r"#(?:N/A|NAME\?|DIV/0!|[A-Z_]{3,15}!|GETTING_DATA)")
 # Spreadsheet programs have more error values by now than the parser knows: it would refuse the workbook.
 _NEWER_ERROR = re.compile(rb"(v>)#(?!NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)[A-Z_]{3,15}[!?]?(?=</)")
 _EXACT = 2.0**53
-_TODO = "Open it in a spreadsheet program, save it as a workbook (.xlsx) without a password, and try again."
+_SAVE_AGAIN = (
+    "Open it in a spreadsheet program, save it as a workbook (.xlsx) without a password, and try again."
+)
 
 Value = str | int | float | bool | date | datetime | time | timedelta
 
@@ -78,7 +80,7 @@ def read_sheets(path: Path) -> dict[str, pl.DataFrame]:
         places = [at for at, kind in enumerate(kinds) if kind == SheetTypeEnum.WorkSheet]
         names = [workbook.sheet_names[at] for at in places]
         if len(set(names)) < len(names):
-            raise UnreadableInputError(f"{path}: two sheets have one name.", todo=_TODO)
+            raise UnreadableInputError(f"{path}: two sheets have one name.", todo=_SAVE_AGAIN)
         return {name: _frame(workbook.get_sheet_by_index(at)) for name, at in zip(names, places, strict=True)}
 
 
@@ -116,10 +118,12 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, OverflowError):
-        raise UnreadableInputError(f"{path} {_what_is_wrong(path)}", todo=_TODO) from None
+        raise UnreadableInputError(f"{path} {_what_is_wrong(path)}", todo=_SAVE_AGAIN) from None
     except (NotImplementedError, RuntimeError):
         # So says the archive reader of a password and of a compression that it does not know.
-        raise UnreadableInputError(f"{path} has a password or is packed unusually.", todo=_TODO) from None
+        raise UnreadableInputError(
+            f"{path} has a password or is packed unusually.", todo=_SAVE_AGAIN
+        ) from None
 
 
 def _what_is_wrong(path: Path) -> str:
@@ -155,7 +159,7 @@ def _repack(path: Path, endings: tuple[str, ...]) -> io.BytesIO:
 def _check_sizes(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
     names = {part.filename.lower().lstrip("/") for part in parts}
     if len(names) < len(parts) or "xl/workbook.xml" not in names:
-        raise UnreadableInputError(f"{path} is no workbook, or is damaged.", todo=_TODO)
+        raise UnreadableInputError(f"{path} is no workbook, or is damaged.", todo=_SAVE_AGAIN)
     size = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
     if size > LARGEST_WORKBOOK or (size > _SMALL and size > _LARGEST_RATIO * packed):
@@ -168,7 +172,7 @@ def _check_sizes(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
 def _check_cells(path: Path, content: bytes) -> None:
     cells = count_cells(content)
     if cells is None:
-        raise UnreadableInputError(f"{path}: a cell of a sheet has no valid place.", todo=_TODO)
+        raise UnreadableInputError(f"{path}: a cell of a sheet has no valid place.", todo=_SAVE_AGAIN)
     if cells > MOST_CELLS:
         raise UnreadableInputError(
             f"{path}: a sheet spans {cells:,} cells, more than {MOST_CELLS:,}.",
@@ -179,7 +183,7 @@ def _check_cells(path: Path, content: bytes) -> None:
 @contextmanager
 def _parsing(path: Path) -> Iterator[None]:
     """Turn whatever the parser raises into one error; its own message, which may quote cells, is dropped."""
-    refused = UnreadableInputError(f"{path} is a damaged workbook.", todo=_TODO)
+    refused = UnreadableInputError(f"{path} is a damaged workbook.", todo=_SAVE_AGAIN)
     try:
         yield
     except (CalamineError, OSError, ValueError, OverflowError, MemoryError):
