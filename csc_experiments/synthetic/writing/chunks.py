@@ -218,7 +218,7 @@ def _with_canary(
     """Name a canary at the end of a document: in the first of its family, and in about half of the others."""
     for name in family.canaries:
         if family.count == 0 or dice.chance(_SHARE_CANARY):
-            pool = voice.pool("canary", 1)
+            pool = voice.pools(1)["canary"]
             said = pool.sentence(dice.below(pool.size), 0)[0]
             part, text = template[-1]
             marked = mark(name, "canary", "relative")

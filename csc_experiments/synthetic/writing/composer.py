@@ -15,7 +15,7 @@ from csc_experiments.synthetic.writing.forms import Form, Part, forms
 from csc_experiments.synthetic.writing.grammar import band_of
 from csc_experiments.synthetic.writing.household import Household
 from csc_experiments.synthetic.writing.sources import kind_of_source
-from csc_experiments.synthetic.writing.styles import WORDINGS, Sentence, Voice
+from csc_experiments.synthetic.writing.styles import WORDINGS, Pool, Sentence, Voice
 from csc_experiments.synthetic.writing.topics import Mentioned, mentioned
 
 _WORDS_PER_PART = 30
@@ -79,8 +79,7 @@ class _Scribe:
     """Writes one document: picks sentences that fit and says none of them twice."""
 
     dice: Dice
-    voice: Voice
-    band: int
+    pools: Mapping[str, Pool]
     topics: Mentioned
     alias: Mapping[str, str]
     used: dict[int, int]
@@ -88,22 +87,25 @@ class _Scribe:
 
     def fresh(self, key: str) -> Sentence | None:
         """Return a sentence for a purpose that this document does not have yet; a long one has few twice."""
-        pool = self.voice.pool(self.alias.get(key, key), self.band)
+        pool = self.pools[self.alias.get(key, key)]
         numbers, size, used = pool.numbers, pool.size, self.used
         if not size:
             return None
         drawn = self.dice.below(_MANY)
         for step in range(min(size, _TRIES)):
             place = (drawn + step) % size
-            times = used.get(numbers[place], 0)
-            if times == 0 or (self.long and times == 1 and step >= _STEPS_BEFORE_AGAIN):
-                used[numbers[place]] = times + 1
-                return pool.sentence(place, (drawn // size + times) % WORDINGS)
+            number = numbers[place]
+            if number not in used:
+                used[number] = 1
+                return pool.sentence(place, drawn // size % WORDINGS)
+            if self.long and step >= _STEPS_BEFORE_AGAIN and used[number] == 1:
+                used[number] = 2
+                return pool.sentence(place, (drawn // size + 1) % WORDINGS)
         return None
 
     def clause(self, key: str) -> str:
         """Return a clause, which may be used again."""
-        pool = self.voice.pool(key, self.band)
+        pool = self.pools[key]
         return pool.sentence(self.dice.below(pool.size), self.dice.below(WORDINGS))[0] if pool.size else ""
 
     def about(self, part: Part) -> Mentioned:
@@ -211,7 +213,7 @@ def compose(authority: str, draft: Draft, dice: Dice, voice: Voice, home: Househ
     topics = mentioned(dice, kind, draft.truth, age, source, alone=home.alone)
     aliases = _aliases(draft, source, note, review=review)
     band = band_of(age, alone=home.alone)
-    scribe = _Scribe(dice, voice, band, topics, aliases, {}, draft.words >= _LONG_DOCUMENT)
+    scribe = _Scribe(dice, voice.pools(band), topics, aliases, {}, draft.words >= _LONG_DOCUMENT)
     answers: list[Answer] = []
     unspent = 0
     for part, planned in _budgets(dice, forms()[kind], draft.words, source, review=review):

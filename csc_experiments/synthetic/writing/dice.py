@@ -27,37 +27,37 @@ class Dice:
     True
     """
 
-    __slots__ = ("_numbers",)
+    __slots__ = ("_next",)
 
     def __init__(self, *key: str | int) -> None:
-        self._numbers = _numbers("\x1f".join(map(str, key)).encode())
+        self._next = _numbers("\x1f".join(map(str, key)).encode()).__next__
 
     def below(self, count: int) -> int:
         """Return a whole number from 0 to `count` - 1."""
-        return next(self._numbers) % count
+        return self._next() % count
 
     def between(self, low: int, high: int) -> int:
         """Return a whole number from `low` to `high` - 1."""
-        return low + next(self._numbers) % (high - low)
+        return low + self._next() % (high - low)
 
     def number(self) -> float:
         """Return a number from 0 to 1, 1 excluded."""
-        return next(self._numbers) / _WHOLE
+        return self._next() / _WHOLE
 
     def chance(self, share: float) -> bool:
         """Return true in this share of the throws."""
-        return next(self._numbers) < share * _WHOLE
+        return self._next() < share * _WHOLE
 
     def pick(self, options: Sequence[T]) -> T:
         """Return one of the alternatives."""
-        return options[next(self._numbers) % len(options)]
+        return options[self._next() % len(options)]
 
     def some(self, options: Sequence[T], count: int) -> list[T]:
         """Return up to `count` of the alternatives, no place twice, in random order."""
         left = list(options)
         taken: list[T] = []
         for _ in range(min(count, len(left))):
-            at = next(self._numbers) % len(left)
+            at = self._next() % len(left)
             left[at], left[-1] = left[-1], left[at]
             taken.append(left.pop())
         return taken

@@ -52,7 +52,7 @@ class Pool:
     ----------
     templates : sequence of Template
     make : callable
-        From a template and the number of the wording to the wording.
+        From a template and the number of the wording to the sentence.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Pool:
 
     __slots__ = ("_made", "_make", "_templates", "numbers", "size")
 
-    def __init__(self, templates: Sequence[Template], make: Callable[[Template, int], str]) -> None:
+    def __init__(self, templates: Sequence[Template], make: Callable[[Template, int], Sentence]) -> None:
         self._templates = templates
         self._make = make
         self.size = len(templates)
@@ -74,9 +74,22 @@ class Pool:
         """Return a template in one of its wordings."""
         made = self._made[wording][at]
         if made is None:
-            text = self._make(self._templates[at], wording)
-            made = self._made[wording][at] = (text, len(text.split()))
+            made = self._made[wording][at] = self._make(self._templates[at], wording)
         return made
+
+
+class _Pools(dict[str, Pool]):
+    """Pools by purpose, each made when it is first wanted."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[str], Pool]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: str) -> Pool:
+        pool = self[key] = self._make(key)
+        return pool
 
 
 @dataclass(slots=True)
@@ -101,20 +114,26 @@ class Voice:
     _templates: Mapping[str, tuple[Template, ...]]
     _slots: Mapping[str, tuple[str, ...]]
     _abbreviations: Mapping[str, str]
-    _pools: dict[tuple[str, int], Pool] = field(default_factory=dict)
+    _pools: dict[int, _Pools] = field(default_factory=dict)
+    _sentences: dict[tuple[int, int], Sentence] = field(default_factory=dict)
 
-    def pool(self, key: str, band: int) -> Pool:
-        """Return what this voice may say for a purpose of a child of an age."""
-        pool = self._pools.get((key, band))
-        if pool is None:
-            pool = self._pools[key, band] = self._pool(key, band)
-        return pool
+    def pools(self, band: int) -> Mapping[str, Pool]:
+        """Return what this voice may say of a child of an age, by purpose; any purpose may be asked for."""
+        if band not in self._pools:
+            self._pools[band] = _Pools(partial(self._pool, band))
+        return self._pools[band]
 
-    def _pool(self, key: str, band: int) -> Pool:
+    def _pool(self, band: int, key: str) -> Pool:
         say = self._put if key.endswith(_CLAUSES) else self._say
 
-        def make(template: Template, wording: int) -> str:
-            return say(Dice("wording", self.authority, self.number, template.number, wording), template.text)
+        def make(template: Template, wording: int) -> Sentence:
+            # Children of every age share a template's wordings.
+            place = template.number, wording
+            sentence = self._sentences.get(place)
+            if sentence is None:
+                text = say(Dice("wording", self.authority, self.number, *place), template.text)
+                sentence = self._sentences[place] = (text, len(text.split()))
+            return sentence
 
         return Pool([template for template in self._templates.get(key, ()) if band in template.bands], make)
 
