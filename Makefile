@@ -10,7 +10,7 @@ LOCK_REFEREE := uv pip compile --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-referee" --quiet
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help venv quickstart test test-system lint types imports docs bench referee lock lock-referee clean
+.PHONY: help venv quickstart test test-system lint types imports docs fuzz bench referee lock lock-referee clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ imports: $(VENV)/.developing ## which part may know which (docs/design.md)
 
 docs: $(VENV)/.developing ## run every example of the documentation
 	$(BIN)/python -m pytest tests/docs README.md docs
+
+fuzz: $(VENV)/.developing ## damage every kind of source 5,000 times (an hour)
+	FUZZ=5000 $(BIN)/python -m pytest -n 2 -rP tests/records/test_fuzz.py
 
 bench: $(VENV)/.developing ## speed, side by side in one run (minutes)
 	$(BIN)/python benchmarks/run.py

@@ -70,39 +70,15 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
 
     _add_synthesise(command("synthesise", "invent authorities: their records, or what other systems hold"))
 
-    importing = command("import", "an authority's files become a records folder")
-    importing.add_argument(
-        "sources",
-        nargs="+",
-        metavar="SOURCE",
-        help="Standard Safeguarding Dataset (SSD) tables in a folder, or env:VARIABLE for a database whose "
-        "address is in that variable of the environment; children in need censuses (.xml); a folder of "
-        "SSDA903 files; Annex A workbooks; documents; family links. Of several, the first is believed first",
-    )
-    importing.add_argument(
-        "--types",
+    _add_import(command("import", "an authority's files become a records folder", _about_import))
+    check = command("check", "what the records hold, and what each question would have to learn from")
+    check.add_argument("folder", type=Path, metavar="DIR", help="a records folder")
+    check.add_argument(
+        "--html",
         type=Path,
         metavar="FILE",
-        help="YAML: types of documents by the authority's own names for them",
+        help="write the whole of it as a page that needs nothing beside it",
     )
-    importing.add_argument(
-        "--authority", required=True, metavar="CODE", help="a code that the authority chooses for itself"
-    )
-    importing.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="the records folder to make or to replace"
-    )
-    importing.add_argument(
-        "--covers",
-        nargs=2,
-        type=_day,
-        metavar=("FROM", "TO"),
-        help="first and last day, as YYYY-MM-DD, between which everything that happened is in the source; "
-        "SSD tables need it, a census covers its own year",
-    )
-
-    check = command("check", "what the records hold, and what each question would have to learn from")
-    check.add_argument("folder", type=Path, metavar="DIR")
-    check.add_argument("--html", type=Path, metavar="FILE", help="step 3 of the roadmap")
 
     compare = command("compare", "one row per cell of a study, across authorities")
     compare.add_argument("study", metavar="STUDY")
@@ -183,6 +159,53 @@ def _about_evaluate() -> str:
     return """Intervals are drawn anew, with the seed and the number of draws (evaluation.replicates) of
 conf/, so they may differ from those of the run that made the predictions: in the third decimal, with few
 families in the second. All else is equal.
+"""
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="Standard Safeguarding Dataset (SSD) tables in a folder, or env:VARIABLE for a database whose "
+        "address is in that variable of the environment; children in need censuses (.xml); a folder of "
+        "SSDA903 files; Annex A workbooks; documents; family links; addresses; event files. Of several, the "
+        "first is believed first. With --dataset: settings of it, as `run` takes them",
+    )
+    parser.add_argument(
+        "--dataset",
+        metavar="NAME",
+        help="take the sources, and all that the other options say, from a file of conf/dataset; see below",
+    )
+    parser.add_argument(
+        "--types",
+        type=Path,
+        metavar="FILE",
+        help="YAML: types of documents by the authority's own names for them",
+    )
+    parser.add_argument(
+        "--identifiers",
+        type=Path,
+        metavar="FILE",
+        help="CSV: person_id, and a column of other identifiers for each kind of source, named as the kind",
+    )
+    parser.add_argument("--authority", metavar="CODE", help="a code that the authority chooses for itself")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the records folder to make or to replace")
+    parser.add_argument(
+        "--covers",
+        nargs=2,
+        type=_day,
+        metavar=("FROM", "TO"),
+        help="first and last day, as YYYY-MM-DD, between which everything that happened is in the source; "
+        "SSD tables need it, a census covers its own year",
+    )
+
+
+def _about_import() -> str:
+    return """Either sources with --authority and --out, or --dataset, whose choice a run then takes, too:
+  csc-experiments import --dataset ssd_files dataset.authority=mine 'dataset.sources=[ssd/,letters/]' \\
+      'dataset.covers=[2019-04-01,2025-03-31]'
+  csc-experiments run dataset=ssd_files dataset.authority=mine
 """
 
 

@@ -165,39 +165,53 @@ def _calibrate(arguments: Arguments, invented: Mapping[str, AuthoritySettings]) 
 def _import(arguments: Arguments) -> None:
     from csc_experiments.records.importing import import_records, read_types
 
+    if arguments.dataset:
+        _take_from_dataset(arguments)
+    elif not (arguments.sources and arguments.authority and arguments.out):
+        raise ConfigError("import needs a SOURCE, --authority and --out.", todo="Or --dataset; see --help.")
     report = import_records(
         arguments.sources,
         arguments.out,
         authority=arguments.authority,
         covers=arguments.covers,
         types=arguments.types and read_types(arguments.types),
+        identifiers=arguments.identifiers,
     )
-    if arguments.json:
-        rejected = [
-            {"table": table, "column": column, "reason": reason, "count": count}
-            for (table, column, reason), count in report.rejected.items()
-        ]
-        _say(json.dumps({"rows": report.rows, "rejected": rejected, "notes": report.notes}))
-        return
-    for table, rows in report.rows.items():
-        _say(f"{table}: {rows} rows")
-    for (table, column, reason), count in report.rejected.items():
-        _say(f"set aside: {table}.{column}: {reason}: {count}")
-    for note in report.notes:
-        _say(note)
+    _say(json.dumps(report.as_dict()) if arguments.json else report.as_text())
+
+
+def _take_from_dataset(arguments: Arguments) -> None:
+    """Put what a dataset's configuration says in the place of what was not typed."""
+    from csc_experiments.config import compose_dataset
+
+    if any(getattr(arguments, name) for name in ("authority", "out", "covers", "types", "identifiers")):
+        raise ConfigError("With --dataset, write dataset.authority=, .records=, .covers= and so on instead.")
+    dataset = compose_dataset(arguments.dataset, arguments.sources)
+    arguments.sources, arguments.authority = dataset.sources, dataset.authority
+    arguments.out, arguments.covers = Path(dataset.records), dataset.coverage
+    arguments.types = dataset.types and Path(dataset.types)
+    arguments.identifiers = dataset.identifiers and Path(dataset.identifiers)
 
 
 def _check(arguments: Arguments) -> None:
-    from csc_experiments.config import choices, compose_experiment
-    from csc_experiments.preflight import as_text, check_records
+    from csc_experiments.config import choices, compose_experiment, composing
+    from csc_experiments.preflight import as_text, check_records, write_page
 
-    if arguments.html:
-        raise NotYetError("check --html comes with step 3 of the roadmap (README).")
-    configs = [compose_experiment([f"question={name}"]) for name in choices("question")]
+    with composing():
+        base = compose_experiment()
+        questions = [compose_experiment([f"question={name}"]).question for name in choices("question")]
+        designs = [compose_experiment([f"validation={name}"]).validation for name in choices("validation")]
     check = check_records(
-        arguments.folder, [config.question for config in configs], configs[0].release.min_count
+        arguments.folder, questions, designs, min_count=base.release.min_count, seed=base.seed
     )
-    _say(json.dumps(check.as_dict()) if arguments.json else as_text(check))
+    if arguments.html:
+        write_page(check, arguments.html)
+    if arguments.json:
+        _say(json.dumps(check.as_dict()))
+    elif arguments.html:
+        _say(str(arguments.html))
+    else:
+        _say(as_text(check))
 
 
 def _compare(arguments: Arguments) -> None:

@@ -20,6 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 from csc_experiments.classifiers.settings import ClassifierConfig
 from csc_experiments.errors import ConfigError, UnknownChoiceError
 from csc_experiments.questions.definition import QuestionConfig
+from csc_experiments.records.settings import DatasetConfig
 from csc_experiments.release.settings import ReleaseConfig
 from csc_experiments.representations.settings import (
     BLOCKS,
@@ -35,25 +36,6 @@ AXES = ("dataset", "question", "representation", "classifier", "validation", "tu
 GROUPS = (*AXES, "tracking", "release")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,63}")
 Schema = TypeVar("Schema")
-
-
-@dataclass
-class DatasetConfig:
-    """One authority's records.
-
-    Attributes
-    ----------
-    name, authority : str
-    records : str
-        The records folder.
-    synthetic : dict, optional
-        Settings of an invented authority; `csc-experiments synthesise` reads them.
-    """
-
-    name: str = MISSING
-    authority: str = MISSING
-    records: str = MISSING
-    synthetic: dict[str, Any] | None = None
 
 
 @dataclass
@@ -102,8 +84,9 @@ class ExperimentConfig:
         for key in ("tracking", "release", "paths", "study_name"):
             del said[key]
         said["representation"]["blocks"] = {name: asdict(block) for name, block in self.blocks.items()}
-        # Where the records lie does not shape a result; what they say does, by their fingerprint.
-        del said["dataset"]["records"]
+        # Where records lie or came from does not shape a result; what they say does, by their fingerprint.
+        for key in ("records", "sources", "covers", "types", "identifiers"):
+            del said["dataset"][key]
         return said
 
 
@@ -170,6 +153,22 @@ def compose_experiment(overrides: Sequence[str] = ()) -> ExperimentConfig:
     return check_experiment(_compose("experiment", overrides))
 
 
+def compose_dataset(name: str, overrides: Sequence[str] = ()) -> DatasetConfig:
+    """Compose and check a dataset that says what its records are made from.
+
+    Raises
+    ------
+    UnknownChoiceError, ConfigError
+        As `compose_experiment` does, and if it names no source.
+    """
+    dataset = compose_experiment([f"dataset={name}", *overrides]).dataset
+    if not dataset.sources:
+        raise ConfigError(
+            "dataset.sources is empty.", todo="Write it like 'dataset.sources=[ssd/,letters/]'."
+        )
+    return dataset
+
+
 def compose_study(name: str, overrides: Sequence[str] = ()) -> StudyConfig:
     """Compose and check a named study; `overrides` are added to those of every cell."""
     if name not in choices("study"):
@@ -210,8 +209,8 @@ def compose_cells(study: StudyConfig) -> list[ExperimentConfig]:
 def check_experiment(said: DictConfig) -> ExperimentConfig:
     """Check a composed configuration whole."""
     config = _typed(ExperimentConfig, said, "")
-    for part in (config.question, config.classifier, config.validation, config.tuning, config.release):
-        part.check()
+    for group in ("dataset", "question", "classifier", "validation", "tuning", "release"):
+        getattr(config, group).check()
     if not config.blocks:
         raise ConfigError("representation.blocks is empty.")
     for key, name in (("dataset.authority", config.dataset.authority), ("study_name", config.study_name)):

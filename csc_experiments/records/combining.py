@@ -4,64 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
+from csc_experiments.records.facts import KEYS, REFERENCES
 from csc_experiments.records.store import conform
-from csc_experiments.records.tables import TABLES, Kind
+from csc_experiments.records.tables import RECORD_TABLES, TABLES, Kind
 
-KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "ssd_person": ("pers_person_id",),
-        "ssd_disability": ("disa_person_id", "disa_disability_code"),
-        "ssd_contacts": ("cont_person_id", "cont_contact_date"),
-        "ssd_early_help_episodes": ("earl_person_id", "earl_episode_start_date"),
-        "ssd_cin_episodes": ("cine_person_id", "cine_referral_date"),
-        "ssd_cin_assessments": ("cina_person_id", "cina_assessment_start_date"),
-        "ssd_assessment_factors": ("cinf_assessment_id",),
-        "ssd_cin_plans": ("cinp_person_id", "cinp_cin_plan_start_date"),
-        "ssd_s47_enquiry": ("s47e_person_id", "s47e_s47_start_date"),
-        "ssd_initial_cp_conference": ("icpc_person_id", "icpc_icpc_date"),
-        "ssd_cp_plans": ("cppl_person_id", "cppl_cp_plan_start_date"),
-        "ssd_cp_reviews": ("cppr_person_id", "cppr_cp_review_date"),
-        "ssd_cla_episodes": ("clae_person_id", "clae_cla_episode_start_date"),
-        "ssd_cla_placement": ("clap_person_id", "clap_cla_placement_start_date"),
-        "ssd_legal_status": ("lega_person_id", "lega_legal_status_start_date", "lega_legal_status"),
-        "ssd_missing": ("miss_person_id", "miss_missing_episode_start_date"),
-        "ssd_involvements": ("invo_person_id", "invo_involvement_start_date"),
-    }
-)
-"""Columns that tell whether two sources speak of one fact; tables not named are put one after the other."""
-TOLD_AT_ONCE: Final = frozenset(
-    {
-        "cont_contact_source_code",
-        "cine_referral_source_code",
-        "cine_referral_nfa",
-        "cinf_assessment_factors_json",
-        "cppl_cp_plan_initial_category",
-    }
-)
-"""Columns that count as known on the day of the fact: what a later return changed, nobody knew then."""
-REFERENCES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "cina_referral_id": "ssd_cin_episodes",
-        "cinf_assessment_id": "ssd_cin_assessments",
-        "cinp_referral_id": "ssd_cin_episodes",
-        "s47e_referral_id": "ssd_cin_episodes",
-        "icpc_s47_enquiry_id": "ssd_s47_enquiry",
-        "icpc_referral_id": "ssd_cin_episodes",
-        "cppl_referral_id": "ssd_cin_episodes",
-        "cppl_icpc_id": "ssd_initial_cp_conference",
-        "cppr_cp_plan_id": "ssd_cp_plans",
-        "clae_referral_id": "ssd_cin_episodes",
-        "invo_referral_id": "ssd_cin_episodes",
-        "referral_id": "ssd_cin_episodes",
-    }
-)
-"""Columns that hold the identifier of a row of another table, which stands earlier in `TABLES`."""
 VERSIONS_SCHEMA: Final = {
     "table": pl.String(),
     "id": pl.String(),
@@ -69,15 +20,30 @@ VERSIONS_SCHEMA: Final = {
     "source": pl.String(),
     "value": pl.String(),
 }
-_PART, _PLACE, _OF = "part", "place in its key", "standing row"
+_PART, _PLACE, _OF, _SAID_BY = "part", "place in its key", "standing row", "said by"
+_AND = "; "
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the sources: what it is called, and its standard tables."""
+    """One of the sources.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    tables : mapping of str to polars.DataFrame
+        Its standard tables.
+    origins : mapping of str to polars.Series
+        For tables that have been put together before: which sources tell of each row.
+    versions : polars.DataFrame, optional
+        What these sources say differently, as `Combined` has it.
+    """
 
     name: str
     tables: Mapping[str, pl.DataFrame]
+    origins: Mapping[str, pl.Series] = field(default_factory=dict)
+    versions: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +53,8 @@ class Combined:
     Attributes
     ----------
     tables : dict of str to polars.DataFrame
+    origins : dict of str to polars.Series
+        For each row of each table, the names of the sources that tell of it.
     disagreements : dict of (table, column) to int
         In how many rows sources say different things; the first of them stands.
     versions : polars.DataFrame
@@ -94,6 +62,7 @@ class Combined:
     """
 
     tables: dict[str, pl.DataFrame]
+    origins: dict[str, pl.Series]
     disagreements: dict[tuple[str, str], int]
     versions: pl.DataFrame
 
@@ -101,8 +70,9 @@ class Combined:
 def combine(parts: Sequence[Part], *, first_told: AbstractSet[str] = frozenset()) -> Combined:
     """Put sources together, child by child and fact by fact.
 
-    Two rows of different sources are one fact if they agree in the columns of `KEYS`; where a source has
-    several such rows, the first belongs to the first. Where one source is silent, the next one speaks.
+    Two rows of different sources are one fact if they agree in the columns of
+    `csc_experiments.records.facts.KEYS`; where a source has several such rows, the first belongs to the
+    first. Where one source is silent, the next one speaks.
 
     Parameters
     ----------
@@ -110,14 +80,15 @@ def combine(parts: Sequence[Part], *, first_told: AbstractSet[str] = frozenset()
         The one that is believed first stands first. Children go by the same identifiers in all of them.
     first_told : set of str
         Columns in which the last part is believed first. For the returns of several years, which stand from
-        the latest to the earliest, these are `TOLD_AT_ONCE`.
+        the latest to the earliest, these are `csc_experiments.records.facts.TOLD_AT_ONCE`.
     """
     tables: dict[str, pl.DataFrame] = {}
+    origins: dict[str, pl.Series] = {}
     moved: dict[str, pl.DataFrame] = {}
     versions = [pl.DataFrame(schema=VERSIONS_SCHEMA)]
-    for name in TABLES:
+    for name in RECORD_TABLES:
         told = [
-            (number, _renamed(name, part.tables[name], number, moved))
+            (number, _renamed(name, part, number, moved))
             for number, part in enumerate(parts)
             if name in part.tables and not part.tables[name].is_empty()
         ]
@@ -128,28 +99,54 @@ def combine(parts: Sequence[Part], *, first_told: AbstractSet[str] = frozenset()
             rows, moved[name] = _one_row_a_fact(name, rows)
             versions.append(_versions(name, rows, [part.name for part in parts]))
             rows = _standing(rows, first_told)
-        tables[name] = conform(name, rows, name)
+        tables[name], origins[name] = conform(name, rows, name), rows[_SAID_BY].alias("source")
     said = pl.concat(versions)
     counted = said.unique(["table", "column", "id"]).group_by("table", "column").len().sort("table", "column")
-    return Combined(tables, {(table, column): count for table, column, count in counted.iter_rows()}, said)
+    disagreements = {(table, column): count for table, column, count in counted.iter_rows()}
+    earlier = [
+        _followed(part.versions, number, moved)
+        for number, part in enumerate(parts)
+        if part.versions is not None
+    ]
+    return Combined(tables, origins, disagreements, pl.concat([said, *earlier]))
 
 
-def _renamed(name: str, frame: pl.DataFrame, number: int, moved: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _renamed(name: str, part: Part, number: int, moved: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Keep identifiers of different sources apart, and let references lead to the row that stands."""
-    frame = conform(name, frame, name)
+    frame = conform(name, part.tables[name], name)
     ids = [
         column
-        for column, kind in TABLES[name].columns.items()
+        for column, kind in RECORD_TABLES[name].columns.items()
         if kind is Kind.ID and not _names_a_child(column)
     ]
     if number:
-        frame = frame.with_columns(pl.format("{}.{}", pl.lit(number), column).alias(column) for column in ids)
+        frame = frame.with_columns(_apart(column, number) for column in ids)
     for column in ids:
         led = moved.get(REFERENCES.get(column, ""))
         if led is not None:
-            found = frame.select(was=column).join(led, on="was", how="left", maintain_order="left")
-            frame = frame.with_columns(pl.coalesce(found["stands"], column).alias(column))
-    return frame
+            frame = frame.with_columns(_led(frame[column], led))
+    return frame.with_columns(part.origins.get(name, pl.lit(part.name)).alias(_SAID_BY))
+
+
+def _apart(column: str, number: int) -> pl.Expr:
+    return pl.format("{}.{}", pl.lit(number), column).alias(column)
+
+
+def _led(ids: pl.Series, led: pl.DataFrame) -> pl.Series:
+    """Put the identifier of the row that stands in the place of those that gave way."""
+    found = ids.alias("was").to_frame().join(led, on="was", how="left", maintain_order="left")
+    return found.select(pl.coalesce("stands", "was")).to_series().alias(ids.name)
+
+
+def _followed(versions: pl.DataFrame, number: int, moved: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Let versions that were told of before go by the identifiers of the rows that stand."""
+    parts = [pl.DataFrame(schema=VERSIONS_SCHEMA)]
+    for (table,), told in versions.group_by("table", maintain_order=True):
+        name = str(table)
+        own = next(iter(TABLES[name].columns))
+        ids = told if _names_a_child(own) or not number else told.with_columns(_apart("id", number))
+        parts.append(ids.with_columns(_led(ids["id"], moved[name])) if name in moved else ids)
+    return pl.concat(parts)
 
 
 def _names_a_child(column: str) -> bool:
@@ -193,8 +190,13 @@ def _versions(name: str, rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFra
 
 def _standing(rows: pl.DataFrame, first_told: AbstractSet[str]) -> pl.DataFrame:
     """Take of each fact what the first source says of it that says anything."""
-    columns = [column for column in rows.columns if column not in {_OF, _PART, _PLACE}]
+    columns = [column for column in rows.columns if column not in {_OF, _PART, _PLACE, _SAID_BY}]
     return rows.group_by(_OF, maintain_order=True).agg(
-        pl.col(column).drop_nulls().last() if column in first_told else pl.col(column).drop_nulls().first()
-        for column in columns
+        *(
+            pl.col(column).drop_nulls().last()
+            if column in first_told
+            else pl.col(column).drop_nulls().first()
+            for column in columns
+        ),
+        pl.col(_SAID_BY).unique(maintain_order=True).str.join(_AND),
     )

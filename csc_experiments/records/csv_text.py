@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from csc_experiments.errors import UnreadableInputError
 
+_SEPARATORS: Final = (",", "\t", ";", "|")
+_QUOTED: Final = re.compile(r'"[^"]*"')
+
 
 def read_csv(path: Path) -> pl.DataFrame:
     """Read a CSV file whose first line names the columns; every column as text.
 
+    Columns are parted by commas, tabs, semicolons or bars: by what parts the names in the first line.
+
     Raises
     ------
     UnreadableInputError
-        If the file is not a text, or not one that commas part.
+        If the file is not a text, or not one of columns.
     """
-    raw = decode(path).encode()
+    text = decode(path)
     try:
-        return pl.read_csv(raw, infer_schema=False)
+        return pl.read_csv(text.encode(), infer_schema=False, separator=separator_of(text.partition("\n")[0]))
     except pl.exceptions.PolarsError:
         raise UnreadableInputError(
             f"{path} cannot be read as CSV.",
             todo="Columns are separated by commas, texts stand in double quotes.",
         ) from None
+
+
+def separator_of(head: str) -> str:
+    """Tell what parts the columns of a line; a comma where nothing does.
+
+    Examples
+    --------
+    >>> separator_of('child;"born, if known"')
+    ';'
+    """
+    plain = _QUOTED.sub("", head)
+    return max(_SEPARATORS, key=plain.count)
 
 
 def decode(path: Path) -> str:

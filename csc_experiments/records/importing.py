@@ -7,18 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import yaml
 
 from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.combining import Part, combine
+from csc_experiments.records.combining import Combined, Part, combine
+from csc_experiments.records.families.resolving import resolve
+from csc_experiments.records.identifiers import read_identifiers, translate
+from csc_experiments.records.recognising import DOCUMENTS
 from csc_experiments.records.source import Coverage, Source
-from csc_experiments.records.sources import coverage_of, place_of, read_source
+from csc_experiments.records.sources import KINDS, coverage_of, place_of, read_source
 from csc_experiments.records.store import EXTRACT_FILE, Extract, read_extract, write_records
 
-VERSIONS_FILE = Path("rejects") / "versions.parquet"
+VERSIONS_FILE = Path("provenance") / "versions.parquet"
 """What sources, or the returns of several years, say differently of one fact: on site only."""
+ORIGINS_FILE = Path("provenance") / "origins.parquet"
+"""Which sources tell of each row of each table: table, row (from 1), source."""
 _AUTHORITY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
@@ -43,6 +49,23 @@ class ImportReport:
     rejected: dict[tuple[str, str, str], int]
     notes: tuple[str, ...]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        rejected = [
+            {"table": table, "column": column, "reason": reason, "count": count}
+            for (table, column, reason), count in self.rejected.items()
+        ]
+        return {"rows": self.rows, "rejected": rejected, "notes": self.notes}
+
+    def as_text(self) -> str:
+        """Lay it out for a terminal."""
+        rows = (f"{table}: {count} rows" for table, count in self.rows.items())
+        rejected = (
+            f"set aside: {table}.{column}: {reason}: {count}"
+            for (table, column, reason), count in self.rejected.items()
+        )
+        return "\n".join((*rows, *rejected, *self.notes))
+
 
 def import_records(
     sources: Sequence[str | Path],
@@ -51,6 +74,7 @@ def import_records(
     authority: str,
     covers: tuple[date, date] | None = None,
     types: Mapping[str, str] | None = None,
+    identifiers: Path | None = None,
 ) -> ImportReport:
     """Turn an authority's sources into a records folder.
 
@@ -68,6 +92,9 @@ def import_records(
         censuses cover their collection years by default.
     types : mapping of str to str, optional
         Types of documents by the authority's own names for them.
+    identifiers : pathlib.Path, optional
+        What `csc_experiments.records.identifiers.read_identifiers` reads, if children go by different
+        identifiers in different sources.
 
     Raises
     ------
@@ -80,21 +107,23 @@ def import_records(
         If a source cannot be used; the message says why.
     """
     _check_request(sources, out, authority, covers)
-    read = [read_source(source, types) for source in sources]
+    pairs = {} if identifiers is None else read_identifiers(identifiers, (*KINDS, DOCUMENTS))
+    read = [translate(read_source(source, types), pairs) for source in sources]
     coverage, said = coverage_of(read, covers)
-    together = combine([Part(source.kind, source.tables) for source in read])
-    rejects = pl.concat(source.rejects for source in read)
-    versions = [source.versions for source in read if source.versions is not None]
-    told = pl.concat([together.versions, *versions])
+    together = combine([Part(source.kind, source.tables, source.origins, source.versions) for source in read])
+    tables, families = resolve(together.tables, read)
+    rejects = pl.concat(
+        source.rejects.select(pl.lit(source.kind).alias("source"), pl.all()) for source in read
+    )
     extract = write_records(
         out,
         authority=authority,
         extract_date=coverage[1],
         coverage=coverage,
         sources=tuple(source.kind for source in read),
-        tables=together.tables,
+        tables=tables,
         rejects=rejects,
-        beside=lambda folder: _put_versions(told, folder),
+        beside=lambda folder: _put_provenance(together, folder),
     )
     disagreeing = [
         f"{table}.{column} differs between sources in {count} rows; the first source stands."
@@ -102,9 +131,9 @@ def import_records(
     ]
     return ImportReport(
         extract=extract,
-        rows={name: together.tables[name].height for name in extract.tables},
+        rows={name: tables[name].height for name in extract.tables},
         rejected=_count(rejects),
-        notes=(said, *_notes(read), *disagreeing),
+        notes=(said, *_notes(read), *disagreeing, *families),
     )
 
 
@@ -131,9 +160,20 @@ def read_types(path: Path) -> dict[str, str]:
     return said
 
 
-def _put_versions(told: pl.DataFrame, folder: Path) -> None:
-    if not told.is_empty():
-        told.write_parquet(folder / VERSIONS_FILE)
+def _put_provenance(together: Combined, folder: Path) -> None:
+    """Write which sources tell of each row, and what they say differently, if there is more than one."""
+    origins = pl.concat(
+        source.to_frame().select(
+            pl.lit(table).alias("table"), pl.int_range(1, pl.len() + 1).alias("row"), "source"
+        )
+        for table, source in sorted(together.origins.items())
+    )
+    if origins["source"].n_unique() == 1:
+        return
+    (folder / ORIGINS_FILE).parent.mkdir()
+    origins.write_parquet(folder / ORIGINS_FILE)
+    if not together.versions.is_empty():
+        together.versions.write_parquet(folder / VERSIONS_FILE)
 
 
 def _notes(read: Sequence[Source]) -> list[str]:

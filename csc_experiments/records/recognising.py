@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from csc_experiments.errors import UnreadableInputError
 from csc_experiments.records.annex_a.sheets import has_list_names
+from csc_experiments.records.csv_text import separator_of
 from csc_experiments.records.documents.columns import holds_documents
-from csc_experiments.records.family_links import is_family_links
+from csc_experiments.records.event_files.columns import holds_events
+from csc_experiments.records.event_files.reading import column_names, is_meds
+from csc_experiments.records.families.addresses import holds_addresses
+from csc_experiments.records.families.links import is_family_links
 from csc_experiments.records.tables import TABLES
 from csc_experiments.records.workbooks import sheet_names
 
 READS: Final = (
     "SSD tables (a folder, or env:VARIABLE for a database), children in need censuses (.xml), a folder of"
-    " SSDA903 files (.csv), Annex A workbooks (.xlsx), documents and family links can be imported."
+    " SSDA903 files (.csv), Annex A workbooks (.xlsx), documents, family links and event files (a MEDS data"
+    " set, or a table of subject_id, time and code) can be imported."
 )
 DOCUMENTS: Final = "documents"
 WORKBOOKS: Final = frozenset({".xlsx", ".xlsm"})
@@ -48,6 +54,7 @@ class _Look:
 
 
 _KINDS: Final[tuple[tuple[str, Callable[[_Look], bool]], ...]] = (
+    ("events", lambda look: is_meds(look.path)),
     ("ssd", lambda look: look.path.is_dir() and any(file.stem.lower() in _SSD for file in look.files)),
     ("cin_census", lambda look: bool(look.with_ending(".xml"))),
     ("ssda903", lambda look: look.path.is_dir() and any(_is_of_care(head) for head in look.heads)),
@@ -56,6 +63,8 @@ _KINDS: Final[tuple[tuple[str, Callable[[_Look], bool]], ...]] = (
         lambda look: any(has_list_names(sheet_names(file)) for file in look.with_ending(*WORKBOOKS)),
     ),
     ("families", lambda look: look.path.is_file() and any(map(is_family_links, look.heads))),
+    ("addresses", lambda look: look.path.is_file() and any(map(holds_addresses, look.heads))),
+    ("events", lambda look: any(map(holds_events, _heads_of_events(look)))),
     (DOCUMENTS, lambda look: bool(look.with_ending(*WORKBOOKS)) or any(map(holds_documents, look.heads))),
     ("ssd", lambda look: look.path.is_dir()),
 )
@@ -78,6 +87,14 @@ def kind_of(path: Path) -> str:
     raise UnreadableInputError(f"{path} is not of a kind that can be imported.", todo=READS)
 
 
+def _heads_of_events(look: _Look) -> Iterator[Sequence[str]]:
+    yield from look.heads
+    for file in look.with_ending(".parquet"):
+        # A damaged file beside others does not say what they are.
+        with suppress(UnreadableInputError):
+            yield column_names(file)
+
+
 def _is_of_care(head: Sequence[str]) -> bool:
     return {name.upper() for name in head} >= _EPISODES
 
@@ -86,4 +103,5 @@ def _head(file: Path) -> list[str]:
     """Return the names of a CSV file's columns, without reading it all."""
     with file.open("rb") as opened:
         line = opened.readline(_LONGEST_HEAD)
-    return [name.strip(' "\r\n') for name in line.decode("latin-1").split(",")]
+    head = line.decode("latin-1")
+    return [name.strip(' "\r\n') for name in head.split(separator_of(head))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -28,8 +28,12 @@ class Source:
         The days that the source is complete for, if it says so.
     notes : tuple of str
         What was assumed, and what was not read.
-    versions : polars.DataFrame, optional
+    origins : mapping of str to polars.Series
         As `csc_experiments.records.combining.Combined` has it, if the source has several parts.
+    versions : polars.DataFrame, optional
+        The same.
+    reader : str
+        Which of the readers read it, a key of `csc_experiments.records.sources.KINDS` or the like.
     """
 
     kind: str
@@ -37,4 +41,6 @@ class Source:
     rejects: pl.DataFrame
     coverage: Coverage | None = None
     notes: tuple[str, ...] = ()
+    origins: Mapping[str, pl.Series] = field(default_factory=dict)
     versions: pl.DataFrame | None = None
+    reader: str = ""

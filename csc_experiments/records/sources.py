@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +15,12 @@ import polars as pl
 from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.annex_a.books import read_annex_a
 from csc_experiments.records.cin_census.census import CinCensus, read_cin_census
-from csc_experiments.records.combining import TOLD_AT_ONCE, Part, combine
+from csc_experiments.records.combining import Part, combine
 from csc_experiments.records.documents.reading import read_documents
-from csc_experiments.records.family_links import read_family_links
+from csc_experiments.records.event_files.reading import read_events
+from csc_experiments.records.facts import TOLD_AT_ONCE
+from csc_experiments.records.families.addresses import ADDRESSES, read_addresses
+from csc_experiments.records.families.links import read_family_links
 from csc_experiments.records.recognising import DOCUMENTS, READS, WORKBOOKS, kind_of
 from csc_experiments.records.source import Coverage, Source
 from csc_experiments.records.ssd.database import database_url, read_ssd_database
@@ -25,6 +29,8 @@ from csc_experiments.records.ssda903.returns import read_ssda903
 from csc_experiments.records.store import EXTRACT_FILE
 
 DATABASE: Final = "env"
+SSD: Final = "ssd"
+_UNDATED: Final = frozenset({"ssd_family", ADDRESSES})
 
 
 def read_source(said: str | Path, types: Mapping[str, str] | None = None) -> Source:
@@ -51,7 +57,7 @@ def read_source(said: str | Path, types: Mapping[str, str] | None = None) -> Sou
     kind, colon, rest = f"{said}".partition(":")
     if colon and kind == DATABASE:
         variable, _, schema = rest.partition("/")
-        return _read_database(variable, schema or None)
+        return replace(_read_database(variable, schema or None), reader=SSD)
     given = bool(colon) and kind in (*KINDS, DOCUMENTS)
     path = Path(rest if given else said)
     if not path.exists():
@@ -59,7 +65,8 @@ def read_source(said: str | Path, types: Mapping[str, str] | None = None) -> Sou
     if (path / EXTRACT_FILE).is_file():
         raise ConfigError(f"{path} is a records folder already.", todo="Use it as it is.")
     found = kind if given else kind_of(path)
-    return _read_documents(path, types or {}) if found == DOCUMENTS else KINDS[found](path)
+    source = _read_documents(path, types or {}) if found == DOCUMENTS else KINDS[found](path)
+    return replace(source, reader=found)
 
 
 def place_of(said: str | Path) -> Path | None:
@@ -82,6 +89,16 @@ def _read_annex_a(place: Path) -> Source:
     )
     read = read_annex_a(books)
     return Source("Annex A", read.tables, read.rejects, None, read.notes)
+
+
+def _read_events(place: Path) -> Source:
+    read = read_events(place)
+    return Source("event files", {"events": read.events}, read.rejects, None, read.notes)
+
+
+def _read_addresses(path: Path) -> Source:
+    table, rejects = read_addresses(path)
+    return Source("addresses", {ADDRESSES: table}, rejects)
 
 
 def _read_families(path: Path) -> Source:
@@ -109,20 +126,14 @@ def _read_ssda903(folder: Path) -> Source:
 
 def _read_database(variable: str, schema: str | None) -> Source:
     tables, rejects = read_ssd_database(database_url(variable), schema)
-    return Source("SSD database", tables, rejects, None, _family_note(tables))
+    return Source("SSD database", tables, rejects)
 
 
 def _read_ssd_folder(folder: Path) -> Source:
     _, others = find_ssd_files(folder)
     tables, rejects = read_ssd_files(folder)
     notes = [f"{others} files are no standard table and were not read."] if others else []
-    return Source("SSD files", tables, rejects, None, (*notes, *_family_note(tables)))
-
-
-def _family_note(tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
-    if "ssd_family" in tables:
-        return ()
-    return ("There is no table ssd_family: each child counts as a family of its own.",)
+    return Source("SSD files", tables, rejects, None, tuple(notes))
 
 
 def _read_censuses(place: Path) -> Source:
@@ -143,10 +154,11 @@ def _read_censuses(place: Path) -> Source:
         f"{table}.{column} was changed by a later return in {count} rows."
         for (table, column), count in together.disagreements.items()
     ]
-    notes.append("A census does not say who is family: each child counts as a family of its own.")
     coverage = date(years[-1] - 1, 4, 1), date(years[0], 3, 31)
     named = _census_name(years[0]) if len(years) == 1 else f"CIN censuses {years[-1]} to {years[0]}"
-    return Source(named, together.tables, rejects, coverage, tuple(notes), together.versions)
+    return Source(
+        named, together.tables, rejects, coverage, tuple(notes), together.origins, together.versions
+    )
 
 
 def _census_name(year: int) -> str:
@@ -186,7 +198,8 @@ def coverage_of(sources: Sequence[Source], covers: Coverage | None) -> tuple[Cov
     """
     if covers is not None:
         return covers, "Coverage: as given."
-    said = {source.coverage for source in sources}
+    # Who is family, or where somebody lives, is told of no day.
+    said = {source.coverage for source in sources if not set(source.tables) <= _UNDATED}
     found = said.pop() if len(said) == 1 else None
     if found is None:
         # A guess from the dates in it would decide which outcomes count as looked for.
@@ -203,8 +216,10 @@ def coverage_of(sources: Sequence[Source], covers: Coverage | None) -> tuple[Cov
 
 KINDS: Mapping[str, Callable[[Path], Source]] = MappingProxyType(
     {
+        "addresses": _read_addresses,
         "annex_a": _read_annex_a,
         "cin_census": _read_censuses,
+        "events": _read_events,
         "families": _read_families,
         "ssd": _read_ssd_folder,
         "ssda903": _read_ssda903,

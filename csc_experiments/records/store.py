@@ -14,7 +14,7 @@ import yaml
 
 from csc_experiments.errors import MissingColumnError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.parquet import write_frames
-from csc_experiments.records.tables import TABLES
+from csc_experiments.records.tables import RECORD_TABLES
 
 EXTRACT_FILE = "extract.yaml"
 REJECTS_FILE = Path("rejects") / "rejects.parquet"
@@ -64,8 +64,10 @@ class Records:
     tables: Mapping[str, pl.DataFrame]
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        """Return a standard table, empty if the source had none."""
-        return self.tables[name]
+        """Return a table of `RECORD_TABLES`, empty if the source had none."""
+        if name in self.tables:
+            return self.tables[name]
+        return pl.DataFrame(schema=RECORD_TABLES[name].schema)
 
 
 def conform(name: str, frame: pl.DataFrame, origin: str) -> pl.DataFrame:
@@ -74,7 +76,7 @@ def conform(name: str, frame: pl.DataFrame, origin: str) -> pl.DataFrame:
     Parameters
     ----------
     name : str
-        A key of `TABLES`.
+        A key of `RECORD_TABLES`.
     frame : polars.DataFrame
         Columns beyond the standard ones are dropped; optional ones that are missing become null.
     origin : str
@@ -97,7 +99,7 @@ def conform(name: str, frame: pl.DataFrame, origin: str) -> pl.DataFrame:
     ...
     csc_experiments.errors.MissingColumnError: family.csv: missing 'fami_person_id'. ...
     """
-    table = TABLES[name]
+    table = RECORD_TABLES[name]
     missing = sorted(table.required - set(frame.columns))
     if missing:
         listed = ", ".join(f"'{column}'" for column in missing)
@@ -223,9 +225,9 @@ def read_records(folder: Path) -> Records:
         If a table is not the one that was written.
     """
     extract = read_extract(folder)
-    tables = {name: pl.DataFrame(schema=table.schema) for name, table in TABLES.items()}
+    tables = {name: pl.DataFrame(schema=table.schema) for name, table in RECORD_TABLES.items()}
     for name, sha in extract.tables.items():
-        if name not in TABLES:
+        if name not in RECORD_TABLES:
             raise UnreadableInputError(f"{folder / EXTRACT_FILE} names an unknown table.")
         path = folder / f"{name}.parquet"
         if not path.is_file():

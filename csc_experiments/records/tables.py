@@ -1,7 +1,8 @@
 """The standard tables: which columns each has, and of what kind.
 
 Names are those of the Standard Safeguarding Dataset (Data to Insight,
-https://data-to-insight.github.io/ssd-data-model/), unchanged, plus one table of ours, `documents`.
+https://data-to-insight.github.io/ssd-data-model/), unchanged, plus two tables of ours: `documents`, and
+`events` for what somebody else gives as events (https://medical-event-data-standard.github.io).
 Only the columns that the project uses are listed; an extract may hold more, and they are not read.
 """
 
@@ -21,9 +22,17 @@ class Kind(StrEnum):
     ID = "id"
     CODE = "code"
     DATE = "date"
+    TIME = "time"
+    NUMBER = "number"
     FLAG = "flag"
     JSON = "json"
     TEXT = "text"
+
+
+_TYPES: Mapping[Kind, pl.DataType] = MappingProxyType(
+    {Kind.DATE: pl.Date(), Kind.TIME: pl.Datetime("us"), Kind.NUMBER: pl.Float32()}
+)
+"""How a kind is stored; every other is text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +56,7 @@ class Table:
     @property
     def schema(self) -> dict[str, pl.DataType]:
         """Column names with the types that they have in a records folder."""
-        return {
-            column: pl.Date() if kind is Kind.DATE else pl.String() for column, kind in self.columns.items()
-        }
+        return {column: _TYPES.get(kind, pl.String()) for column, kind in self.columns.items()}
 
 
 def _table(name: str, columns: str) -> Table:
@@ -160,3 +167,10 @@ _ALL = (
 
 TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _ALL})
 """Every standard table by name."""
+EVENTS = _table(
+    "events",
+    "person_id:id* time:time* code:code* numeric_value:number text_value:text known_time:time",
+)
+"""Somebody else's events, in no national code set; a row without a time tells of something that lasts."""
+RECORD_TABLES: Mapping[str, Table] = MappingProxyType({**TABLES, EVENTS.name: EVENTS})
+"""Every table that a records folder may hold: the standard ones, and `events`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 
 from csc_experiments.errors import UnreadableInputError
 from csc_experiments.records.store import conform
@@ -31,8 +32,9 @@ def read_parquet(path: Path) -> pl.DataFrame:
         If it is not one.
     """
     try:
-        return as_text(pl.read_parquet(path))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        # Of a damaged file, PyArrow raises an error where Polars writes a stack of calls to the terminal.
+        return as_text(pl.read_parquet(path, use_pyarrow=True))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, pa.ArrowException, OSError):
         raise UnreadableInputError(f"{path} cannot be read as Parquet.", todo="Export it again.") from None
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from csc_experiments.records import TABLES, conform
 from csc_experiments.synthetic.care import care_tables
 from csc_experiments.synthetic.cases import Cases, before_adoption, has_open_case, make_cases
+from csc_experiments.synthetic.codes_in_use import codes_in_use
 from csc_experiments.synthetic.contacts import (
     Contacts,
     Named,
@@ -90,6 +91,7 @@ def simulate_lives(settings: AuthoritySettings, seed: int) -> Simulation:
     )
     lives = Simulation(people, contacts, named, cases, true, person, {}, need)
     lives.tables.update(_tables(settings, seed, lives, every))
+    lives.tables.update(codes_in_use(lives.tables))
     lives.tables.update(under_record(settings.bias, seed, lives.tables))
     lives.tables.update(plant_leak(settings.leak, seed, lives.tables, cases, span.last_day))
     return lives

@@ -46,7 +46,6 @@ def everything_in(folder: Path) -> set[Path]:
         (("release", "make"), 60),
         (("purge", "la1"), 60),
         (("synthesise", "la1", "--dirt"), 10),
-        (("check", "records/la1", "--html", "check.html"), 60),
     ],
 )
 def test_each_mistake_has_its_exit_code_and_one_line(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from csc_experiments.records import TABLES, Records
-from csc_experiments.records.combining import KEYS, REFERENCES, TOLD_AT_ONCE, Part, combine
+from csc_experiments.records.combining import Part, combine
+from csc_experiments.records.facts import KEYS, REFERENCES, TOLD_AT_ONCE
 from csc_experiments.records.tables import Kind
 
 Draw = Callable[..., Records]
@@ -159,3 +160,58 @@ def test_every_reference_names_a_table_that_stands_before_its_own() -> None:
 @pytest.mark.parametrize("column", sorted(TOLD_AT_ONCE))
 def test_what_is_told_at_once_is_a_standard_column(column: str) -> None:
     assert any(column in table.columns for table in TABLES.values())
+
+
+def test_every_row_says_which_sources_tell_of_it(drawn_records: Draw) -> None:
+    census = drawn_records(
+        referrals="""
+        child | referred
+        A     | 2020-02-01
+        B     | 2020-03-01
+        """
+    )
+    annex = drawn_records(
+        referrals="""
+        child | referred
+        B     | 2020-03-01
+        C     | 2020-04-01
+        """
+    )
+    found = combine([Part("census", census.tables), Part("annex", annex.tables)])
+    told = found.tables["ssd_cin_episodes"].select("cine_person_id", found.origins["ssd_cin_episodes"])
+    assert told.rows() == [("A", "census"), ("B", "census; annex"), ("C", "annex")]
+    links = drawn_records(
+        referrals="""
+        child | referred
+        A     | 2020-02-01
+        """
+    )
+    again = combine([Part("links", links.tables), Part("both", found.tables, found.origins)])
+    told = again.tables["ssd_cin_episodes"].select("cine_person_id", again.origins["ssd_cin_episodes"])
+    assert told.rows() == [("A", "links; census"), ("B", "census; annex"), ("C", "annex")]
+
+
+def test_what_was_said_before_follows_the_row_that_stands(drawn_records: Draw) -> None:
+    """Versions name rows of the records that are written, however often sources were put together."""
+    drawn = """
+        child | referred   | source
+        A     | 2020-02-01 | {}
+        """
+    years = [
+        Part(f"{year}", drawn_records(referrals=drawn.format(code)).tables)
+        for year, code in ((2021, "1A"), (2020, "6"))
+    ]
+    inner = combine(years)
+    other = drawn_records(
+        referrals="""
+        child | referred   | source
+        B     | 2020-01-01 | 6
+        A     | 2020-02-01 | 1A
+        """
+    )
+    outer = combine([Part("annex", other.tables), Part("census", inner.tables, versions=inner.versions)])
+    (standing,) = outer.tables["ssd_cin_episodes"].filter(pl.col("cine_person_id") == "A")["cine_referral_id"]
+    assert outer.versions.select("id", "source", "value").rows() == [
+        (standing, "2021", "1A"),
+        (standing, "2020", "6"),
+    ]

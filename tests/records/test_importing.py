@@ -51,7 +51,7 @@ def test_the_coverage_that_is_given_holds(tmp_path: Path) -> None:
 def test_rejects_stand_beside_the_records(tmp_path: Path) -> None:
     import_records([SAMPLES / "CIN_Census_2021.xml"], tmp_path / "la1", authority="la1")
     rejects = pl.read_parquet(tmp_path / "la1" / REJECTS_FILE)
-    assert rejects.rows() == [("ssd_person", 1, "pers_expected_dob", "not a date")]
+    assert rejects.rows() == [("CIN census 2023", "ssd_person", 1, "pers_expected_dob", "not a date")]
 
 
 def test_ssd_files_cover_what_whoever_made_them_says_and_nothing_is_guessed(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from csc_experiments.records import TABLES, Kind
+from csc_experiments.records import RECORD_TABLES, Kind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "records.md").read_text(encoding="utf-8")
-ROW = re.compile(r"^\| `((?:ssd_\w+|documents))` \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
+ROW = re.compile(r"^\| `((?:ssd_\w+|documents|events))` \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
 COLUMN = re.compile(r"`(\w+)` \((\w+)\)")
 
 Columns = list[tuple[str, str]]
@@ -21,7 +21,7 @@ def documented() -> dict[str, tuple[Columns, Columns]]:
 
 
 def test_the_page_lists_every_table_once_and_in_order() -> None:
-    assert [name for name, *_ in ROW.findall(PAGE)] == list(TABLES)
+    assert [name for name, *_ in ROW.findall(PAGE)] == list(RECORD_TABLES)
 
 
 def test_the_page_lists_every_column_with_its_kind_and_whether_it_is_required() -> None:
@@ -34,7 +34,7 @@ def test_the_page_lists_every_column_with_its_kind_and_whether_it_is_required() 
             ]
             for required in (True, False)
         )
-        for name, table in TABLES.items()
+        for name, table in RECORD_TABLES.items()
     }
     assert documented() == defined
 

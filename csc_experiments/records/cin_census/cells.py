@@ -11,11 +11,11 @@ from lxml.etree import _Element
 
 from csc_experiments.records.codes import CODE_SETS
 from csc_experiments.records.dates import parse_iso_date
-from csc_experiments.records.rejects import Reason, Reject
+from csc_experiments.records.rejects import REJECTS_SCHEMA, Reason, Reject, rejects_frame
 from csc_experiments.records.tables import TABLES
 
 Parts = defaultdict[str, list[_Element]]
-Cell = str | date | None
+Cell = str | date | int | None
 
 # The elements of the returns of 2017 to 2026. Those that are read nowhere have no standard column.
 _CONTAINERS = {
@@ -37,6 +37,12 @@ _CONTAINERS = {
 }
 _KNOWN = {name: frozenset(parts.split()) for name, parts in _CONTAINERS.items()}
 _MANY = frozenset({*_CONTAINERS, "Disability", "AssessmentFactors", "CPPreviewDate"})
+_ONCE = {
+    "ssd_person": ("pers_person_id",),
+    "ssd_disability": ("disa_person_id", "disa_disability_code"),
+}
+"""What can be said once of a child."""
+_CHILD = "place of the child in the file"
 _BOOLEANS = {"true": "Y", "1": "Y", "false": "N", "0": "N"}
 
 
@@ -50,37 +56,45 @@ class CensusCells:
     ignored : int
         Elements that no known layout has in their place.
     rejects : list of Reject
-        What was set aside; the row is the child's place in the file.
+        Cells that were set aside; the row is the child's place in the file.
     """
 
     def __init__(self) -> None:
         self.children = 0
         self.ignored = 0
         self.rejects: list[Reject] = []
-        self._columns: dict[str, dict[str, list[Cell]]] = {
-            name: {column: [] for column in table.columns} for name, table in TABLES.items()
-        }
-        self._seen: set[tuple[str, str]] = set()
+        self._schemas = {name: {**table.schema, _CHILD: pl.Int64()} for name, table in TABLES.items()}
+        self._frames = {name: [pl.DataFrame(schema=schema)] for name, schema in self._schemas.items()}
+        self._rows: dict[str, list[dict[str, Cell]]] = {name: [] for name in TABLES}
 
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """Return every standard table, empty where a census has nothing for it."""
-        return {
-            name: pl.DataFrame(self._columns[name], schema=table.schema) for name, table in TABLES.items()
-        }
+    def tables(self) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+        """Return every standard table, empty where a census has nothing for it, and all that was set aside.
+
+        What is said of a child for a second time is set aside only now.
+        """
+        self._pack()
+        tables = {name: pl.concat(self._frames.pop(name)) for name in TABLES}
+        rejects = [rejects_frame(self.rejects)]
+        for name, key in _ONCE.items():
+            first = tables[name].select(pl.struct(key).is_first_distinct()).to_series()
+            if not first.all():
+                rejects.append(_repeated(name, key[-1], tables[name].filter(~first)[_CHILD]))
+                tables[name] = tables[name].filter(first)
+        return {name: frame.drop(_CHILD) for name, frame in tables.items()}, pl.concat(rejects)
 
     def _add(self, table: str, **cells: Cell) -> None:
-        for column, values in self._columns[table].items():
-            values.append(cells.get(column))
+        cells[_CHILD] = self.children
+        self._rows[table].append(cells)
+
+    def _pack(self) -> None:
+        """Put the rows that are there into frames, which take far less memory."""
+        for name, rows in self._rows.items():
+            if rows:
+                self._frames[name].append(pl.from_dicts(rows, schema=self._schemas[name]))
+                rows.clear()
 
     def _reject(self, table: str, column: str, reason: Reason) -> None:
         self.rejects.append((table, self.children, column, reason))
-
-    def _is_repeated(self, table: str, column: str, key: str) -> bool:
-        if (table, key) in self._seen:
-            self._reject(table, column, Reason.REPEATED)
-            return True
-        self._seen.add((table, key))
-        return False
 
     def _parts(self, name: str, elements: Iterable[_Element]) -> Parts:
         """Group what stands inside elements of one name; count what no layout has there."""
@@ -119,6 +133,13 @@ class CensusCells:
         if text and flag is None:
             self._reject(table, column, Reason.NOT_A_FLAG)
         return flag
+
+
+def _repeated(table: str, column: str, children: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"table": table, "row": children, "column": column, "reason": str(Reason.REPEATED)},
+        schema=REJECTS_SCHEMA,
+    )
 
 
 def content(element: _Element) -> str | None:

@@ -15,7 +15,6 @@ from lxml import etree
 from csc_experiments.errors import InvalidDateError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.cin_census.rows import CensusRows
 from csc_experiments.records.dates import FIRST_YEAR, LAST_YEAR, parse_iso_date
-from csc_experiments.records.rejects import rejects_frame
 
 _EXPECTED = (
     "A children in need census is expected: an XML file whose root is Message and whose collection is CIN."
@@ -81,12 +80,13 @@ def read_cin_census(path: Path) -> CinCensus:
             else:
                 rows.add_child(element)
     _check_content(path, header, rows)
+    tables, rejects = rows.tables()
     return CinCensus(
         authority=header.authority,
         year=_year(path, header),
         reference_date=header.reference_date,
-        tables=rows.tables(),
-        rejects=rejects_frame(rows.rejects),
+        tables=tables,
+        rejects=rejects,
         ignored=rows.ignored,
     )
 

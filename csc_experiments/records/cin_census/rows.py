@@ -10,6 +10,8 @@ from csc_experiments.records.cin_census.cells import CensusCells, Parts, content
 from csc_experiments.records.codes import SEX_OF_GENDER
 from csc_experiments.records.rejects import Reason
 
+_CHILDREN_AT_ONCE = 10_000
+
 
 class CensusRows(CensusCells):
     """Rows of the standard tables, collected child by child.
@@ -39,10 +41,10 @@ class CensusRows(CensusCells):
         self._add_disabilities(person, traits)
         for number, details in enumerate(parts["CINdetails"], start=1):
             self._add_episode(person, f"{self.children:06d}-{number}", details)
+        if self.children % _CHILDREN_AT_ONCE == 0:
+            self._pack()
 
     def _add_person(self, person: str, identifiers: Parts, traits: Parts) -> None:
-        if self._is_repeated("ssd_person", "pers_person_id", person):
-            return
         gender = self._code("ssd_person", "pers_gender", text_of(identifiers, "GenderCurrent"))
         sex = self._code("ssd_person", "pers_sex", text_of(identifiers, "Sex"))
         self._add(
@@ -65,7 +67,7 @@ class CensusRows(CensusCells):
         said = self._parts("Disabilities", traits["Disabilities"])["Disability"]
         for number, element in enumerate(said, start=1):
             code = self._code("ssd_disability", "disa_disability_code", content(element))
-            if code and not self._is_repeated("ssd_disability", "disa_disability_code", f"{code} {person}"):
+            if code:
                 self._add(
                     "ssd_disability",
                     disa_table_id=f"D{self.children:06d}-{number}",

@@ -9,6 +9,7 @@ from csc_experiments.records.dates import parse_dates
 from csc_experiments.records.documents.cleaning import clean_text
 
 ROW = "row"
+_FORM = "form"
 _KEY = ("person_id", "authored_date", "document_type")
 _PARTS = ("section", "marker", "question", "answer")
 _TIMED = r"[T ][0-9:.]*[1-9]"
@@ -17,7 +18,8 @@ _TIMED = r"[T ][0-9:.]*[1-9]"
 def join_answers(answers: pl.DataFrame) -> pl.DataFrame:
     """Join the answers of each document, in their order.
 
-    A document is told by person, date and name, with the time of day or an identifier where there is one.
+    A document is told by person, date and name, with the time of day or an identifier where there is one. Two
+    forms that agree in all of these are told apart by their first question, which begins the second anew.
     Answers that are empty are left out, and their questions with them. A section or a question that several
     answers share stands once.
 
@@ -57,10 +59,27 @@ def join_answers(answers: pl.DataFrame) -> pl.DataFrame:
         *(plain_text(present[name]) for name in ("document_id", *_KEY)),
         *(clean_text(present[name]) for name in _PARTS),
     ).with_columns(_moments(plain_text(present["authored_date"])))
-    key = ["document_id", *_KEY]
+    key = ["document_id", *_KEY, _FORM]
+    plain = plain.with_columns(_forms())
     begun = plain.group_by(key, maintain_order=True).agg(pl.col(ROW).first()).with_row_index("document")
     numbered = plain.join(begun.drop(ROW), on=key, nulls_equal=True, maintain_order="left")
-    return begun.join(_texts(numbered), on="document", how="left", maintain_order="left").drop("document")
+    return begun.join(_texts(numbered), on="document", how="left", maintain_order="left").drop(
+        "document", _FORM
+    )
+
+
+def _forms() -> pl.Expr:
+    """Number the forms of one person, day and name: each begins where the first question comes again."""
+    same = ("document_id", *_KEY)
+    asked = pl.struct("section", "marker", "question")
+    named = pl.any_horizontal(pl.col("marker").is_not_null(), pl.col("question").is_not_null())
+    again = (
+        pl.col("document_id").is_null()
+        & named
+        & (asked == asked.first().over(same))
+        & (asked != asked.shift().over(same))
+    )
+    return again.fill_null(value=False).cum_sum().over(same).alias(_FORM)
 
 
 def _moments(cells: pl.Series) -> pl.Series:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.errors import MissingColumnError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.csv_text import read_csv
+from csc_experiments.records.csv_text import read_csv, separator_of
 from csc_experiments.records.ssda903.layouts import (
     LAYOUTS,
     NEEDED,
@@ -89,7 +89,7 @@ def _read(path: Path, folder: Path) -> Iterator[ReturnFile]:
         said = " and ".join(found) or "no file of the return"
         raise UnreadableInputError(
             f"{path}: its columns are those of {said}" + (f", its name says {named}." if named else "."),
-            todo="The first line must name the columns as the guide to the return does, parted by commas.",
+            todo="The first line must name the columns as the guide to the return does.",
         )
     if found:
         _check_names(path, found[0], list(names.values()))
@@ -127,5 +127,6 @@ def _check_end(path: Path, width: int) -> None:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - (1 << 16)))
         end = file.read().rstrip(b"\0")
-    if not end.endswith((b"\n", b"\r")) and end.splitlines()[-1].count(b",") < width - 1:
+    last = end.splitlines()[-1].decode("latin-1")
+    if not end.endswith((b"\n", b"\r")) and last.count(separator_of(last)) < width - 1:
         raise UnreadableInputError(f"{path} ends in the middle of a line.", todo="Export it again.")

@@ -143,6 +143,17 @@ def year_of_name(name: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
+def says_both_years(name: str) -> bool:
+    """Tell whether a name gives the year in which a collection begins and that in which it ends.
+
+    Examples
+    --------
+    >>> says_both_years("2024-25 episodes"), says_both_years("2024-episodes")
+    (True, False)
+    """
+    return any(following for _, following in _YEAR.findall(name))
+
+
 def _collection_year(year: str, following: str) -> int | None:
     if not following:
         return int(year)

@@ -15,6 +15,7 @@ from csc_experiments.records.ssda903.cells import read_return_file
 from csc_experiments.records.ssda903.episodes import chain, episode_table, legal_table, placement_table
 from csc_experiments.records.ssda903.files import ReturnFile, find_return_files
 from csc_experiments.records.ssda903.layouts import LAYOUTS, USED
+from csc_experiments.records.ssda903.naming import by_ending_year
 from csc_experiments.records.ssda903.years import join_people, join_spells
 from csc_experiments.records.store import conform
 
@@ -57,7 +58,8 @@ def read_ssda903(folder: Path) -> Ssda903:
     ----------
     folder : pathlib.Path
         CSV files, in a folder for each year or with the year in their names. Which file it is is told by its
-        columns.
+        columns. The year is that in which a return ends; if every file shows that its name gives the other
+        one, it is read so, and a note says it.
 
     Raises
     ------
@@ -70,7 +72,8 @@ def read_ssda903(folder: Path) -> Ssda903:
     InvalidDateError
         If more than half of a column of dates are none, or cannot be the dates of that year's return.
     """
-    files, others = find_return_files(folder)
+    found, others = find_return_files(folder)
+    files = by_ending_year(found)
     years = _years(folder, files)
     read = [(file.table, *read_return_file(file)) for file in files if file.table in USED]
     by_table = {name: [frame for table, frame, _ in read if table == name] for name in USED}
@@ -79,7 +82,7 @@ def read_ssda903(folder: Path) -> Ssda903:
         years=years,
         tables=tables,
         rejects=pl.concat([rejects_frame([]), *(rejected for _, _, rejected in read), *rejects]),
-        notes=(*_notes_on_files(files, years, others), *notes),
+        notes=(*_notes_on_years(found, files), *_notes_on_files(files, years, others), *notes),
     )
 
 
@@ -150,6 +153,15 @@ def _missing_table(spells: pl.DataFrame) -> pl.DataFrame:
     return conform("ssd_missing", frame, "missing")
 
 
+def _notes_on_years(found: Sequence[ReturnFile], files: Sequence[ReturnFile]) -> list[str]:
+    if found[0].year == files[0].year:
+        return []
+    year = files[0].year
+    return [
+        f"Names say in which year a return begins: {year - 1} was read as April {year - 1} to March {year}."
+    ]
+
+
 def _notes_on_files(files: Sequence[ReturnFile], years: tuple[int, ...], others: int) -> list[str]:
     notes = [
         f"There is no return between {before} and {after}: what began and ended in between is in none."
@@ -170,5 +182,4 @@ def _notes_on_files(files: Sequence[ReturnFile], years: tuple[int, ...], others:
         notes.append(f"{unknown} columns are of no known layout and were not read.")
     if others:
         notes.append(f"{others} files are of no return and were not read.")
-    notes.append("A return does not say who is family: each child counts as a family of its own.")
     return notes

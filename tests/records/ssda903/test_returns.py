@@ -290,3 +290,33 @@ def test_who_died_in_care_and_who_went_missing(tmp_path: Path) -> None:
     ]
     assert "The episodes of 2023 have no row." in found.notes
     assert "The return of 2023 has no file header." in found.notes
+
+
+BEGINS_IN = """CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE
+1,01/05/{0},S,V2,N1,U6,PR1,{2},E8,
+2,01/05/{1},S,V2,N1,U6,PR1,,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "end", "year"),
+    [
+        ("2018-episodes.csv", "31/03/2019", 2019),
+        # Nothing of its last three months: it may have been taken in the middle of that year.
+        ("2018-episodes.csv", "31/12/2018", 2018),
+        ("2017-18-episodes.csv", "31/03/2019", 2018),
+    ],
+)
+def test_a_name_may_say_in_which_year_a_return_begins_if_its_days_leave_no_doubt(
+    tmp_path: Path, name: str, end: str, year: int
+) -> None:
+    (tmp_path / name).write_text(BEGINS_IN.format(2018, 2016, end), encoding="utf-8")
+    found = read_ssda903(tmp_path)
+    assert found.years == (year,)
+    assert any("in which year a return begins" in note for note in found.notes) == (year == 2019)
+
+
+def test_one_return_that_is_named_by_its_last_year_speaks_for_all(tmp_path: Path) -> None:
+    (tmp_path / "2018-episodes.csv").write_text(BEGINS_IN.format(2018, 2016, "31/03/2019"), encoding="utf-8")
+    (tmp_path / "2019-episodes.csv").write_text(BEGINS_IN.format(2018, 2016, "31/03/2019"), encoding="utf-8")
+    assert read_ssda903(tmp_path).years == (2018, 2019)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from csc_experiments.errors import ConfigError, UnreadableInputError
 from csc_experiments.records import TABLES
+from csc_experiments.records.documents.answers import join_answers
 from csc_experiments.records.documents.columns import NAMES
 from csc_experiments.records.documents.names import strip_names, type_documents
 from csc_experiments.records.documents.reading import DocumentSource, read_documents
@@ -240,3 +241,21 @@ def test_tables_of_two_layouts_are_refused(tmp_path: Path) -> None:
     write_workbook(tmp_path / "2.xlsx", {"S": [ANSWERS, ("P1", DAY, "Form", "S", "Q", "Asked?", "Said.")]})
     with pytest.raises(UnreadableInputError, match="a row for a document, others"):
         read_documents(tmp_path, {})
+
+
+def test_a_form_that_asks_its_first_question_again_is_another_form() -> None:
+    asked = {"person_id": "P1", "authored_date": "2021-02-01", "document_type": "Referral"}
+    said = [
+        ("Who?", "Mum."), ("Who?", "Dad."), ("Why?", "Noise."),
+        ("Who?", "Nan."), ("Why?", "Quiet."),
+    ]  # fmt: skip
+    rows = [
+        {**asked, "row": number, "question": question, "answer": answer}
+        for number, (question, answer) in enumerate(said, start=1)
+    ]
+    found = join_answers(pl.DataFrame(rows))
+    assert found["row"].to_list() == [1, 4]
+    assert found["text"].to_list() == ["Who?\nMum.\nDad.\n\nWhy?\nNoise.", "Who?\nNan.\n\nWhy?\nQuiet."]
+    # Sorted by question, nothing tells the two apart.
+    together = join_answers(pl.DataFrame(rows).sort("question", "row", descending=[True, False]))
+    assert together.height == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from csc_experiments.errors import InvalidDateError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.cin_census.census import read_cin_census
 
-SAMPLES = Path(__file__).parents[1] / "data" / "cin_census"
+SAMPLES = Path(__file__).parents[2] / "data" / "cin_census"
 CANARY = "ZZCANARY"
 CHILD = "<Child><ChildIdentifiers><LAchildID>C1</LAchildID></ChildIdentifiers></Child>"
 WHOLE = (

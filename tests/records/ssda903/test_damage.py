@@ -49,7 +49,7 @@ REFUSED: dict[str, tuple[dict[str, str | bytes], type[CscError], str]] = {
         "episodes.csv",
     ),
     "one merged heading for all": (
-        {"2024/episodes.csv": EPISODES.replace(",", ";")},
+        {"2024/episodes.csv": EPISODES.replace(",", " ")},
         UnreadableInputError,
         "no file of the return",
     ),

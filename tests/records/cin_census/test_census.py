@@ -15,7 +15,7 @@ from csc_experiments.records.tables import TABLES
 
 Read = Callable[[str | bytes], CinCensus]
 
-SAMPLES = Path(__file__).parents[1] / "data" / "cin_census"
+SAMPLES = Path(__file__).parents[2] / "data" / "cin_census"
 CANARY = "ZZCANARY"
 HEADER = (
     "<Header><CollectionDetails><Collection>CIN</Collection><Year>2022</Year>"
