@@ -19,6 +19,7 @@ from csc_experiments.records.tables import Kind
 _HIGHEST_HEADER = 30
 _FEWEST_OF_ITS_OWN = 2
 _NAME = re.compile(r"(?<!check)list[\s_.:#-]*(?:no|number)?[\s_.:#-]*0*(1[01]|[1-9])(?![0-9])")
+_NIL = r"(?i)^\W*(nil|none|no (children|cases|data|records|returns?)|nothing to report)\b[\w ]{0,40}\W*$"
 _COMMON = frozenset({"child", "sex", "ethnicity", "born", "age", "disabled"})
 _APOSTROPHE = re.compile("['`\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -149,8 +150,17 @@ def _places(one: Field, words: list[str]) -> list[int]:
     return [at for at, said in enumerate(words) if said == shortest]
 
 
+def _without_nil(cells: pl.DataFrame) -> pl.DataFrame:
+    """Empty the lines that say that there is nothing to say; a sheet of nothing else has no line."""
+    alone = pl.sum_horizontal(pl.all().is_not_null()) == 1
+    nil = alone & pl.coalesce(pl.all()).str.contains(_NIL)
+    said = cells.with_columns(pl.when(~nil).then(pl.all()))
+    return said if said.select(pl.any_horizontal(pl.all().is_not_null().any())).item() else said.clear()
+
+
 def _read(path: Path, number: int, cells: pl.DataFrame) -> ListSheet:
     known = LISTS[number]
+    cells = cells if cells.is_empty() else _without_nil(cells)
     at, found = _header(cells, known)
     if cells.is_empty():
         empty = pl.DataFrame(schema={one.name: pl.String() for one in known.fields})

@@ -286,3 +286,15 @@ def test_damage_inside_the_sheets_is_read_or_refused(tmp_path: Path) -> None:
         with suppress(CscError):
             read += len(read_annex_a([path]).tables) > 0
     assert 8 < read < 72
+
+
+@pytest.mark.parametrize("said", ["Nil return", "NIL RETURN.", "none", "No children this time", " Nil "])
+@pytest.mark.parametrize("with_header", [True, False])
+def test_a_list_that_says_it_is_empty_is_empty(tmp_path: Path, said: str, *, with_header: bool) -> None:
+    header = ("Child Unique ID", "Date of Contact", "Contact Source")
+    rows: list[Sequence[Cell]] = [("List 1: contacts",), header, (said,)] if with_header else [(said,)]
+    sheets = {"List 1": rows, "List 3": [("Child Unique ID", "Date of referral"), ("C1", date(2024, 5, 1))]}
+    found = read_annex_a([write_workbook(tmp_path / "annex.xlsx", sheets)])
+    assert found.tables["ssd_contacts"].is_empty()
+    assert found.rejects.is_empty()
+    assert found.tables["ssd_cin_episodes"].height == 1

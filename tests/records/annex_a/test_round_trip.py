@@ -88,7 +88,10 @@ def carried(records: Records) -> Records:
     return records_of(
         {
             "ssd_person": records["ssd_person"],
-            "ssd_contacts": records["ssd_contacts"].filter(pl.col("cont_contact_date") >= HALF_YEAR_AGO),
+            # List 1 does not say what came of a contact.
+            "ssd_contacts": records["ssd_contacts"]
+            .filter(pl.col("cont_contact_date") >= HALF_YEAR_AGO)
+            .with_columns(cont_contact_outcome_json=None),
             "ssd_early_help_episodes": records["ssd_early_help_episodes"].filter(
                 not_over("earl_episode_end_date")
             ),
