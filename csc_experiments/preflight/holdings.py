@@ -59,7 +59,11 @@ def dated_rows(records: Records, least: int) -> tuple[list[Row], list[Row], list
         outside.append({**row, "months_without": silent})
         if not scale.hides_none and rows >= least * len(told):
             gaps += _gaps(table, told)
-        if after != "0":
+        # What may also be nothing alarms nobody.
+        plain = rows >= least and not scale.hides_none
+        if plain and not within["rows"].sum():
+            gaps.append(f"{table}: no row is dated within the coverage ({column}).")
+        if plain and after != "0":
             gaps.append(f"{table}: {after} rows are dated after the coverage ({column}).")
     return outside, list(months.values()), gaps
 

@@ -12,6 +12,7 @@ import polars as pl
 from csc_experiments.errors import UnreadableInputError
 
 _SEPARATORS: Final = (",", "\t", ";", "|")
+_REPEATED: Final = re.compile(r"(.*)_duplicated_\d+")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 
 
@@ -26,13 +27,30 @@ def read_csv(path: Path) -> pl.DataFrame:
         If the file is not a text, or not one of columns.
     """
     text = decode(path)
+    head, _, rest = text.partition("\n")
+    separator = separator_of(head)
     try:
-        return pl.read_csv(text.encode(), infer_schema=False, separator=separator_of(text.partition("\n")[0]))
+        frame = pl.read_csv(text.encode(), infer_schema=False, separator=separator)
     except pl.exceptions.PolarsError:
         raise UnreadableInputError(
             f"{path} cannot be read as CSV.",
-            todo="Columns are separated by commas, texts stand in double quotes.",
+            todo="The first line names the columns, and no line has more of them; a text with a comma, a line"
+            " end or a quote stands in double quotes.",
         ) from None
+    _check_end(path, rest, len(frame.columns), separator)
+    again = sum(bool(found[1].strip()) for found in map(_REPEATED.fullmatch, frame.columns) if found)
+    if again:
+        raise UnreadableInputError(
+            f"{path}: {again} columns have a heading that stands there twice.", todo="Leave one of each."
+        )
+    return frame
+
+
+def _check_end(path: Path, rest: str, width: int, separator: str) -> None:
+    """Refuse a file that was cut: its last line is not ended, and shorter than the first."""
+    last = rest[rest.rfind("\n") + 1 :]
+    if last.strip("\0\r ") and '"' not in last and last.count(separator) < width - 1:
+        raise UnreadableInputError(f"{path} ends in the middle of a line.", todo="Export it again.")
 
 
 def separator_of(head: str) -> str:

@@ -79,6 +79,11 @@ def translate(source: Source, identifiers: Mapping[str, pl.DataFrame]) -> Source
 
     A child of whom the file says nothing keeps the identifier of the source with the kind before it, so that
     it cannot be taken for another's; the source's notes say how many there are.
+
+    Raises
+    ------
+    UnreadableInputError
+        If the file names none of them.
     """
     pairs = identifiers.get(source.reader)
     if pairs is None:
@@ -97,6 +102,12 @@ def translate(source: Source, identifiers: Mapping[str, pl.DataFrame]) -> Source
     )
     known = everybody.drop_nulls().unique().join(pairs, on=_WAS, how="left")
     unknown = known[_IS].null_count()
+    if not known.is_empty() and unknown == known.height:
+        raise UnreadableInputError(
+            f"{source.kind}: the file of identifiers names none of its {unknown} children in column"
+            f" {source.reader}.",
+            todo="See whether columns are exchanged, or leading zeros lost.",
+        )
     apart = pl.format("{}:{}", pl.lit(source.reader), pl.col(_WAS))
     known = known.with_columns(pl.coalesce(_IS, apart))
     tables = {

@@ -16,6 +16,7 @@ from csc_experiments.errors import ConfigError, RecordsNotFoundError, Unreadable
 from csc_experiments.records.combining import Combined, Part, combine
 from csc_experiments.records.families.resolving import resolve
 from csc_experiments.records.identifiers import read_identifiers, translate
+from csc_experiments.records.meeting import check_births, say_who_meets
 from csc_experiments.records.recognising import DOCUMENTS
 from csc_experiments.records.source import Coverage, Source
 from csc_experiments.records.sources import KINDS, coverage_of, place_of, read_source
@@ -111,6 +112,8 @@ def import_records(
     read = [translate(read_source(source, types), pairs) for source in sources]
     coverage, said = coverage_of(read, covers)
     together = combine([Part(source.kind, source.tables, source.origins, source.versions) for source in read])
+    _check_filled(read, together)
+    check_births(read, together)
     tables, families = resolve(together.tables, read)
     rejects = pl.concat(
         source.rejects.select(pl.lit(source.kind).alias("source"), pl.all()) for source in read
@@ -133,7 +136,7 @@ def import_records(
         extract=extract,
         rows={name: tables[name].height for name in extract.tables},
         rejected=_count(rejects),
-        notes=(said, *_notes(read), *disagreeing, *families),
+        notes=(said, *_notes(read), *say_who_meets(read), *disagreeing, *families),
     )
 
 
@@ -158,6 +161,16 @@ def read_types(path: Path) -> dict[str, str]:
             f"{path} does not say the types of documents.", todo="Write one `name: type` a line."
         )
     return said
+
+
+def _check_filled(read: Sequence[Source], together: Combined) -> None:
+    if not together.tables:
+        aside = sum(source.rejects.height for source in read)
+        raise UnreadableInputError(
+            f"{' and '.join(source.kind for source in read)}: there is no row to import, and {aside} cells or"
+            " rows could not be used.",
+            todo="Addresses alone are no records; of anything else, see whether it is what its name says.",
+        )
 
 
 def _put_provenance(together: Combined, folder: Path) -> None:

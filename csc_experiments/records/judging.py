@@ -13,6 +13,9 @@ from csc_experiments.records.tables import Kind, Table
 # An unborn child has no date of birth, so this column must be there but may be empty.
 _MAY_BE_EMPTY = frozenset({"pers_dob"})
 _ROW = "row in its file"
+_SLASHED, _MONTHS = r"^\s*(\d{1,2})/(\d{1,2})/\d{4}\b", 12
+_MANY = 10
+"""Cells that are no mere slips."""
 
 
 def read_table(text: pl.DataFrame, table: Table, origin: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -45,17 +48,34 @@ def read_table(text: pl.DataFrame, table: Table, origin: str) -> tuple[pl.DataFr
     """
     columns = {name: read_column(text[name], table.columns[name]) for name in text.columns}
     _check_dates(origin, table, columns)
+    _check_order(origin, text.select(name for name in columns if table.columns[name] is Kind.DATE))
     frame, rejected = _judge(table, columns)
     return conform(table.name, frame, origin), rejected
 
 
 def _check_dates(origin: str, table: Table, columns: dict[str, Column]) -> None:
-    for name in (name for name in columns if name in table.required and table.columns[name] is Kind.DATE):
-        column = columns[name]
-        bad = column.reasons.count() if name in _MAY_BE_EMPTY else column.values.null_count()
-        if 2 * bad > len(column.values):
+    """Refuse a column most of whose filled cells are no dates, be they many or be the column required."""
+    for name in (name for name in columns if table.columns[name] is Kind.DATE):
+        column, needed = columns[name], name in table.required - _MAY_BE_EMPTY
+        bad = column.values.null_count() if needed else column.reasons.count()
+        rows = len(column.values) if needed else column.values.count() + bad
+        if 2 * bad > rows and (name in table.required or bad >= _MANY):
             raise InvalidDateError(
-                f"{origin}: column '{name}' is not a date in {bad} of {len(column.values)} rows.",
+                f"{origin}: column '{name}' is not a date in {bad} of {rows} rows.",
+                todo="Write dates as YYYY-MM-DD or DD/MM/YYYY.",
+            )
+
+
+def _check_order(origin: str, text: pl.DataFrame) -> None:
+    """Refuse a column with the month before the day: where both are small, it would go in as another day."""
+    for name in text.columns:
+        first, second = (text[name].str.extract(_SLASHED, part).cast(pl.Int64) for part in (1, 2))
+        turned = int(((first <= _MONTHS) & (second > _MONTHS)).sum())
+        plain = int(((first > _MONTHS) & (second <= _MONTHS)).sum())
+        if turned > plain and turned >= _MANY:
+            raise InvalidDateError(
+                f"{origin}: column '{name}' has the month before the day in {turned} rows, and the day before"
+                f" the month in {plain}.",
                 todo="Write dates as YYYY-MM-DD or DD/MM/YYYY.",
             )
 

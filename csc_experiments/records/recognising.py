@@ -21,8 +21,9 @@ from csc_experiments.records.workbooks import sheet_names
 
 READS: Final = (
     "SSD tables (a folder, or env:VARIABLE for a database), children in need censuses (.xml), a folder of"
-    " SSDA903 files (.csv), Annex A workbooks (.xlsx), documents, family links and event files (a MEDS data"
-    " set, or a table of subject_id, time and code) can be imported."
+    " SSDA903 files (.csv), Annex A workbooks (.xlsx), documents, family links, addresses and event files (a"
+    " MEDS data set, or a table of subject_id, time and code) can be imported. A kind may stand before a path"
+    " (families:FILE, documents:FOLDER); what is missing in it is named then."
 )
 DOCUMENTS: Final = "documents"
 WORKBOOKS: Final = frozenset({".xlsx", ".xlsm"})

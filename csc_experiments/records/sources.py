@@ -143,6 +143,8 @@ def _read_censuses(place: Path) -> Source:
         if place.is_file()
         else sorted(file for file in place.rglob("*") if file.suffix.lower() == ".xml")
     )
+    if not files:
+        raise RecordsNotFoundError(f"{place} holds no file that ends in .xml.", todo=READS)
     returns = sorted((read_cin_census(file) for file in files), key=lambda census: -census.year)
     years = [census.year for census in returns]
     _check_years(place, returns)
@@ -169,7 +171,8 @@ def _check_years(place: Path, returns: Sequence[CinCensus]) -> None:
     """Refuse two returns of one year, a year left out, and returns of several authorities."""
     years = [census.year for census in returns]
     if len(set(years)) < len(years):
-        raise UnreadableInputError(f"{place} holds two returns of one year.", todo="Leave one of them.")
+        twice = next(year for year in years if years.count(year) > 1)
+        raise UnreadableInputError(f"{place} holds two returns of {twice}.", todo="Leave one of them.")
     if any(later - earlier != 1 for later, earlier in pairwise(years)):
         raise UnreadableInputError(
             f"{place} leaves out a year between its returns.",

@@ -16,6 +16,8 @@ from csc_experiments.errors import InvalidDateError, RecordsNotFoundError, Unrea
 from csc_experiments.records.cin_census.rows import CensusRows
 from csc_experiments.records.dates import FIRST_YEAR, LAST_YEAR, parse_iso_date
 
+_MANY_DAYS = 100
+"""Dates from which one would lie in the year of the return."""
 _EXPECTED = (
     "A children in need census is expected: an XML file whose root is Message and whose collection is CIN."
 )
@@ -81,9 +83,11 @@ def read_cin_census(path: Path) -> CinCensus:
                 rows.add_child(element)
     _check_content(path, header, rows)
     tables, rejects = rows.tables()
+    year = _year(path, header)
+    _check_days(path, year, tables)
     return CinCensus(
         authority=header.authority,
-        year=_year(path, header),
+        year=year,
         reference_date=header.reference_date,
         tables=tables,
         rejects=rejects,
@@ -170,6 +174,24 @@ def _check_content(path: Path, header: _Header, rows: CensusRows) -> None:
         raise InvalidDateError(
             f"{path}: CINreferralDate is not a date in {rows.undated} of {rows.referrals} CINdetails.",
             todo="Dates in a census are written YYYY-MM-DD. Export the return again.",
+        )
+
+
+def _check_days(path: Path, year: int, tables: dict[str, pl.DataFrame]) -> None:
+    """Refuse a return of another year: it would count as covering days that it says nothing of."""
+    days = pl.concat(
+        frame[column].alias("day")
+        for name, frame in tables.items()
+        if name != "ssd_person"
+        for column, dtype in frame.schema.items()
+        if dtype == pl.Date
+    ).drop_nulls()
+    first, last = date(year - 1, 4, 1), date(year, 3, 31)
+    if len(days) >= _MANY_DAYS and not days.is_between(first, last).any():
+        raise InvalidDateError(
+            f"{path}: none of its {len(days)} dates lies from 1 April {year - 1} to 31 March {year}, the year"
+            " that its header gives.",
+            todo="Correct the Year of the header.",
         )
 
 

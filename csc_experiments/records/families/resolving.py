@@ -8,6 +8,7 @@ import polars as pl
 
 from csc_experiments.records.families.addresses import ADDRESSES
 from csc_experiments.records.families.same_referral import MOST_CHILDREN, families_by_referral
+from csc_experiments.records.meeting import children_of
 from csc_experiments.records.source import Source
 from csc_experiments.records.tables import TABLES
 
@@ -33,10 +34,12 @@ def resolve(
     notes : list of str
         For each way of telling, how many children it gives a family to.
     """
-    children = _children(tables)
+    others = {name: table for name, table in tables.items() if name != FAMILIES}
+    known = children_of(others)
+    children = len(known)
     notes = [
-        f"Families: {source.kind} puts {_together(source.tables[FAMILIES])} of {children} children together"
-        " with another."
+        f"Families: of {children} children, {_together(source.tables[FAMILIES], known)} are together with"
+        f" another by {source.kind}."
         for source in read
         if FAMILIES in source.tables
     ]
@@ -54,17 +57,8 @@ def resolve(
     return {**tables, FAMILIES: pl.concat([links, found.links])}, notes
 
 
-def _children(tables: Mapping[str, pl.DataFrame]) -> int:
-    named = [
-        frame.select(pl.col(column).alias("child"))
-        for frame in tables.values()
-        for column in frame.columns
-        if column.endswith("person_id")
-    ]
-    return pl.concat(named).drop_nulls()["child"].n_unique() if named else 0
-
-
-def _together(links: pl.DataFrame) -> int:
-    """Count the children who share a family with another."""
+def _together(links: pl.DataFrame, known: pl.Series) -> int:
+    """Count the children of the records who share a family with another, be it one of them or not."""
     pairs = links.select("fami_family_id", "fami_person_id").drop_nulls().unique()
-    return pairs.filter(pl.len().over("fami_family_id") > 1)["fami_person_id"].n_unique()
+    shared = pairs.filter(pl.len().over("fami_family_id") > 1)["fami_person_id"].unique()
+    return int(shared.is_in(known.implode()).sum())

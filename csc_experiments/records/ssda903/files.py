@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.errors import MissingColumnError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.csv_text import read_csv, separator_of
+from csc_experiments.records.csv_text import read_csv
 from csc_experiments.records.ssda903.layouts import (
     LAYOUTS,
     NEEDED,
@@ -93,7 +93,6 @@ def _read(path: Path, folder: Path) -> Iterator[ReturnFile]:
         )
     if found:
         _check_names(path, found[0], list(names.values()))
-        _check_end(path, len(names))
         kept = {name: plain for name, plain in names.items() if plain in LAYOUTS[found[0]]}
         text = text.rename(names).with_row_index("row", offset=1).select("row", *kept.values())
         # A blank line says nothing.
@@ -120,13 +119,3 @@ def _check_names(path: Path, table: str, names: list[str]) -> None:
     missing = ", ".join(f"'{name}'" for name in sorted(NEEDED.get(table, frozenset()) - set(names)))
     if missing:
         raise MissingColumnError(f"{path}: missing {missing}.", todo=f"The {table} cannot be used without.")
-
-
-def _check_end(path: Path, width: int) -> None:
-    """Refuse a file that was cut: its last line is not ended, and shorter than the first."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - (1 << 16)))
-        end = file.read().rstrip(b"\0")
-    last = end.splitlines()[-1].decode("latin-1")
-    if not end.endswith((b"\n", b"\r")) and last.count(separator_of(last)) < width - 1:
-        raise UnreadableInputError(f"{path} ends in the middle of a line.", todo="Export it again.")

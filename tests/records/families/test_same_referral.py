@@ -170,7 +170,7 @@ def test_an_import_counts_what_each_way_resolves_and_keeps_no_address(tmp_path: 
     )
     records = read_records(tmp_path / "la1")
     said = [note for note in report.notes if note.startswith("Families: ")]
-    assert "family links puts 2 of 4 children" in said[0]
+    assert "of 4 children, 2 are together with another by family links" in said[0]
     assert "addresses put 1 of 4 children" in said[1]
     assert report.rejected == {("ssd_address", "addr_person_id", "missing"): 1}
     family = families_of(records["ssd_family"], "ABCD")

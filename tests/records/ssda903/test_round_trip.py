@@ -95,6 +95,7 @@ def test_a_short_break_is_no_entry_into_care_and_a_later_return_ends_what_was_op
     assert sorted((child, time.date(), code) for child, time, code in told.rows() if "CLA" in code) == [
         ("A", date(2022, 5, 1), "CLA//SHORT_BREAK"),
         ("B", date(2023, 2, 1), "CLA//START"),
+        ("B", date(2023, 7, 1), "CLA//CEASED//E4A"),
         ("B", date(2023, 7, 1), "CLA//END"),
     ]
 
