@@ -79,8 +79,9 @@ def cell_costs(folder: Path) -> None:
 def inner_seconds(config: experiment.ExperimentConfig) -> float:
     start = time.perf_counter()
     with threadpool_limits(limits=1):
-        cohort, results = experiment._learn(config, experiment.cell_key(config))  # noqa: SLF001
-        evaluate(experiment._predictions(cohort, results), replicates=config.evaluation.replicates, seed=1)  # noqa: SLF001
+        learned = experiment._learn(config, experiment.cell_key(config))  # noqa: SLF001
+        predictions = experiment._predictions(learned.cohort, learned.results)  # noqa: SLF001
+        evaluate(predictions, replicates=config.evaluation.replicates, seed=1)
     return time.perf_counter() - start
 
 

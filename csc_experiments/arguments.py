@@ -65,6 +65,9 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
         "overrides", nargs="*", metavar="key=value", help="settings for every experiment of the study"
     )
     study.add_argument("--status", action="store_true", help="only count what is finished and what is not")
+    study.add_argument(
+        "--amend", metavar="REASON", help="why the protocol was changed after a look at held-out scores"
+    )
     study.add_argument("--verbose", action="store_true", help="name each experiment as it ends")
     study.add_argument("--jobs", type=_positive, default=2, help="processes (default 2)")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from csc_experiments import __version__
-from csc_experiments.config import AXES, ExperimentConfig
+from csc_experiments.config import AXES, ExperimentConfig, compose_experiment
 from csc_experiments.provenance import digest
 from csc_experiments.records import read_extract
 from csc_experiments.tracking.runs import RunRecord
@@ -24,6 +25,8 @@ def cell_record(
     scores: Mapping[str, float] | None = None,
     cases: str = "",
     error: str = "",
+    alarms: str = "",
+    terms: Mapping[str, str] | None = None,
 ) -> RunRecord:
     """Say what a cell is and how it went.
 
@@ -38,20 +41,41 @@ def cell_record(
         `same_cases` of its predictions.
     error : str
         The kind of error with which it refused to run.
+    alarms : str
+        Names of the tripwires that did not pass, comma-separated.
+    terms : mapping of str to str, optional
+        Tags that say whether the cell confirms or explores.
     """
     choices = {axis: getattr(config, axis).name for axis in AXES}
     params = {"authority": config.dataset.authority, **choices, "seed": str(config.seed)}
+    others = others_fingerprint(config)
+    told = {"cases": cases, "error": error, "alarms": alarms, "others_fingerprint": others}
     tags = {
         "csc.config_hash": digest(config.shaping),
         "csc.data_fingerprint": read_extract(Path(config.dataset.records)).fingerprint,
         "csc.code_version": code,
         "csc.package_version": __version__,
         "csc.sensitivity": "on_site_only",
-        **{f"csc.{name}": said for name, said in (("cases", cases), ("error", error)) if said},
+        **{f"csc.{name}": said for name, said in told.items() if said},
+        **(terms or {}),
     }
     metrics = {f"test.{name}": value for name, value in (scores or {}).items()}
     leaves = {f"config.{key}": value for key, value in _leaves(config.shaping)}
     return RunRecord("/".join(choices.values()), params | leaves, metrics, tags)
+
+
+def other_records(config: ExperimentConfig) -> list[Path]:
+    """Name the folders of the records of the authorities that `validation.others` names."""
+    # A path may hold what Hydra would read as more than one word.
+    places = f"paths.records={json.dumps(config.paths.records, ensure_ascii=False)}"
+    others = [compose_experiment([f"dataset={name}", places]) for name in config.validation.others]
+    return [Path(other.dataset.records) for other in others]
+
+
+def others_fingerprint(config: ExperimentConfig) -> str:
+    """Hash what the others' records say; empty if there are no others."""
+    fingerprints = [read_extract(folder).fingerprint for folder in other_records(config)]
+    return digest(fingerprints)[:16] if fingerprints else ""
 
 
 def same_cases(predictions: pl.DataFrame) -> str:
@@ -60,7 +84,7 @@ def same_cases(predictions: pl.DataFrame) -> str:
     Hexadecimal, 32 characters.
     """
     keys = ["subject_id", "prediction_time"]
-    tested = predictions.select(*keys, "outcome", "fold").sort(keys)
+    tested = predictions.select(*keys, "outcome", "fold").sort(*keys, "fold")
     columns = (tested[name].to_physical().to_numpy().tobytes() for name in tested.columns)
     return hashlib.blake2b(b"".join(columns), digest_size=16).hexdigest()
 

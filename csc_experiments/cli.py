@@ -83,17 +83,20 @@ def _run(arguments: Arguments) -> None:
 
 def _study(arguments: Arguments) -> None:
     from csc_experiments.config import compose_study
-    from csc_experiments.study import conclude, plan_study, run_plan
+    from csc_experiments.study import conclude, lock_plan, plan_study, run_plan, tell_protocol
 
     study = compose_study(arguments.name, arguments.overrides)
     plan = plan_study(study)
     if arguments.status:
         counts = {"study": study.name, "finished": len(plan.finished), "waiting": len(plan.waiting)}
+        counts["protocol"] = tell_protocol(study, plan)
         said = f"{study.name}: {counts['finished']} cells finished, {counts['waiting']} waiting."
+        said += f"\n{counts['protocol']}"
         _say(json.dumps(counts) if arguments.json else said)
         return
     from csc_experiments.progress import track
 
+    plan = lock_plan(study, plan, arguments.amend)
     waiting = len(plan.waiting)
     if plan.finished and not arguments.quiet:
         sys.stderr.write(f"{len(plan.finished)} cells are finished already; {waiting} to run.\n")
@@ -195,12 +198,12 @@ def _take_from_dataset(arguments: Arguments) -> None:
 
 def _check(arguments: Arguments) -> None:
     from csc_experiments.config import choices, compose_experiment, composing
-    from csc_experiments.preflight import as_text, check_records, write_page
+    from csc_experiments.preflight import DESIGNS, as_text, check_records, write_page
 
     with composing():
         base = compose_experiment()
         questions = [compose_experiment([f"question={name}"]).question for name in choices("question")]
-        designs = [compose_experiment([f"validation={name}"]).validation for name in choices("validation")]
+        designs = [compose_experiment([f"validation={name}"]).validation for name in DESIGNS]
     check = check_records(
         arguments.folder, questions, designs, min_count=base.release.min_count, seed=base.seed
     )

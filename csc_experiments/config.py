@@ -19,6 +19,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from csc_experiments.classifiers.settings import ClassifierConfig
 from csc_experiments.errors import ConfigError, UnknownChoiceError
+from csc_experiments.protocol.settings import ProtocolConfig, SuccessConfig
 from csc_experiments.questions.definition import QuestionConfig
 from csc_experiments.records.settings import DatasetConfig
 from csc_experiments.release.settings import ReleaseConfig
@@ -91,13 +92,6 @@ class ExperimentConfig:
 
 
 @dataclass
-class SuccessConfig:
-    """What the study counts as success, fixed before it is run: an average precision of `at_least`."""
-
-    at_least: float = 0.65
-
-
-@dataclass
 class StudyConfig:
     """A named grid of cells.
 
@@ -107,6 +101,8 @@ class StudyConfig:
         Each grid is the cross product of its axes; the study is all of them.
     overrides : list of str
         Hydra overrides that hold for every cell.
+    protocol : ProtocolConfig, optional
+        What is locked before the first look; without it every cell is exploratory.
     """
 
     name: str = MISSING
@@ -114,6 +110,7 @@ class StudyConfig:
     success: SuccessConfig = field(default_factory=SuccessConfig)
     overrides: list[str] = field(default_factory=list)
     grids: list[dict[str, list[str]]] = MISSING
+    protocol: ProtocolConfig | None = None
 
     def cells(self) -> list[tuple[tuple[str, str], ...]]:
         """Axes and choices of every cell, in the order of the grids, without repetition."""
@@ -178,6 +175,8 @@ def compose_study(name: str, overrides: Sequence[str] = ()) -> StudyConfig:
         unknown = sorted(set(grid) - set(AXES))
         if unknown:
             raise ConfigError(f"study.grids[{number}]: unknown axis {', '.join(unknown)}.")
+    if study.protocol is not None:
+        study.protocol.check()
     study.overrides = [*study.overrides, *overrides]
     return study
 

@@ -6,38 +6,47 @@ Records, history, question, folds, representation, classifier and tuning, scores
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from csc_experiments.cell_record import cell_record, same_cases, trial_records
-from csc_experiments.classifiers.estimators import make_estimator, scores_of
+from csc_experiments.cell import Cell, FoldResult
+from csc_experiments.cell_record import (
+    cell_record,
+    other_records,
+    others_fingerprint,
+    same_cases,
+    trial_records,
+)
 from csc_experiments.config import ExperimentConfig
-from csc_experiments.errors import ConfigError, CscError, MatrixError
-from csc_experiments.evaluation.scores import evaluate, resampled_scores
+from csc_experiments.errors import ConfigError, CscError
+from csc_experiments.evaluation.scores import evaluate
 from csc_experiments.history.events import History, build_history
+from csc_experiments.protocol.lock import EXPLORING, Terms
 from csc_experiments.provenance import code_version, digest
 from csc_experiments.questions.cohort import Cohort, ask
+from csc_experiments.questions.labels import meds_labels
+from csc_experiments.questions.unseen import unseen_by
 from csc_experiments.records import read_extract, read_records
 from csc_experiments.representations.build import Representations
-from csc_experiments.representations.matrix import Matrix, Rows, check_informative
-from csc_experiments.representations.settings import TfidfConfig
+from csc_experiments.representations.settings import StructuredConfig
 from csc_experiments.representations.store import BlockStore
 from csc_experiments.seeds import seed_for
 from csc_experiments.tracking.artifacts import CellArtifacts
 from csc_experiments.tracking.runs import RunStore
-from csc_experiments.tuning.search import Trial, best_of, search
-from csc_experiments.validation.folds import Fold, inner_folds, outer_folds
+from csc_experiments.tripwires import Finding, Scene, alarms, as_table, inspect, refusal
+from csc_experiments.validation.authorities import join_authorities
+from csc_experiments.validation.diagnostics import alike_table, covariates, fold_table
+from csc_experiments.validation.folds import Fold, outer_folds
 
+NO_ALARM = "none"
 SHAPING_CODE = (
+    "cell.py",
     "classifiers",
     "evaluation",
     "experiment.py",
@@ -67,20 +76,16 @@ class CellResult:
     scores: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class FoldResult:
-    """One outer fold: its rows, the trials of its search, the fitted model, a score per test row."""
-
-    fold: Fold
-    trials: list[Trial]
-    model: Pipeline
-    scores: NDArray[np.float64]
-
-
-def run_cell(config: ExperimentConfig) -> CellResult:
+def run_cell(config: ExperimentConfig, terms: Terms = EXPLORING) -> CellResult:
     """Run one cell and write it to the store, unless it is finished already.
 
     A cell that refuses to run is written as a failed run before its error is raised.
+
+    Parameters
+    ----------
+    config : ExperimentConfig
+    terms : Terms
+        The study's locked protocol, and whether the cell belongs to it.
 
     Raises
     ------
@@ -95,22 +100,35 @@ def run_cell(config: ExperimentConfig) -> CellResult:
     started = time.time()
     try:
         with threadpool_limits(limits=1):
-            cohort, results = _learn(config, key)
+            learned = _learn(config, key)
+            cohort, findings, results = learned.cohort, learned.findings, learned.results
             predictions = _predictions(cohort, results)
-            seed = seed_for(config.seed, "bootstrap", config.dataset.authority, config.question.name)
-            scores = evaluate(predictions, replicates=config.evaluation.replicates, seed=seed)
+            scores = _scores(config, predictions)
     except CscError as error:
-        refused = cell_record(config, shaping_version(), error=type(error).__name__)
+        tripped = refusal(error)
+        said = alarms([tripped]) if tripped else ""
+        refused = cell_record(config, shaping_version(), error=type(error).__name__, alarms=said)
         store.refuse(refused, cell_key=key, started=started)
         raise
     artifacts = CellArtifacts(
         config.shaping,
         predictions,
+        meds_labels(cohort),
         cohort.flow,
-        _fold_table(cohort, results),
+        fold_table(cohort, [result.fold for result in results]),
+        learned.alike,
+        as_table(findings),
         [result.model for result in results],
     )
-    record = cell_record(config, shaping_version(), scores=scores, cases=same_cases(predictions))
+    cases = same_cases(predictions)
+    record = cell_record(
+        config,
+        shaping_version(),
+        scores=scores,
+        cases=cases,
+        alarms=alarms(findings) or NO_ALARM,
+        terms=terms.tags(config.tracking, cases),
+    )
     trials = trial_records(config, [result.trials for result in results])
     run_id = store.write(record, trials, artifacts.write, cell_key=key, started=started)
     return CellResult(run_id, scores)
@@ -130,7 +148,8 @@ def cell_key(config: ExperimentConfig) -> str:
             f"dataset.authority={config.dataset.authority} does not name the authority of the records.",
             todo=f"{config.dataset.records}/extract.yaml says which it is.",
         )
-    return digest([config.shaping, extract.fingerprint, shaping_version()])
+    fingerprints = [extract.fingerprint, others_fingerprint(config)]
+    return digest([config.shaping, *fingerprints, shaping_version()])
 
 
 def shaping_version() -> str:
@@ -139,109 +158,64 @@ def shaping_version() -> str:
 
 
 def load_cohort(config: ExperimentConfig) -> tuple[History, Cohort]:
-    """Read an authority's records and ask the question of them; kept for the next cell of this process."""
-    folder = Path(config.dataset.records)
-    history = _history(folder, read_extract(folder).fingerprint)
-    return history, ask(config.question, history)
+    """Read an authority's records and ask the question of them; kept for the next cell of this process.
+
+    The records of the authorities that `validation.others` names are read, asked and joined in the same way.
+    """
+    folders = [Path(config.dataset.records), *other_records(config)]
+    histories = [_history(folder, read_extract(folder).fingerprint) for folder in folders]
+    return join_authorities([(history, ask(config.question, history)) for history in histories])
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _history(folder: Path, fingerprint: str) -> History:  # noqa: ARG001 - other records, another entry
     return build_history(read_records(folder))
 
 
-def _learn(config: ExperimentConfig, key: str) -> tuple[Cohort, list[FoldResult]]:
-    """Divide, describe, tune and fit: one result per outer fold."""
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """Who was asked about, what the checks of the folds found, and a result for each of them."""
+
+    cohort: Cohort
+    findings: tuple[Finding, ...]
+    alike: pl.DataFrame
+    results: list[FoldResult]
+
+
+def _learn(config: ExperimentConfig, key: str) -> _Learned:
+    """Divide, describe, look for leaks in the first fold, tune and fit: one result per outer fold."""
     history, cohort = load_cohort(config)
     seed = seed_for(config.seed, "folds", config.dataset.authority, config.question.name)
     store = BlockStore(Path(config.paths.cache) / "blocks")
-    describe = Representations(history, cohort, config.question.document_types, store)
-    cell = _Cell(config, cohort, describe, key)
-    return cohort, [
-        cell.learn(number, fold) for number, fold in enumerate(outer_folds(cohort, config.validation, seed))
-    ]
+    unseen = unseen_by(config.question)
+    describe = Representations(history, cohort, config.question.document_types, store, unseen)
+    cell = Cell(config, cohort, describe, key)
+    folds = outer_folds(cohort, config.validation, seed)
+    scene = Scene(history, cohort, folds[0], tuple(config.question.document_types))
+    findings = inspect(scene, cell.matrix(folds[0], "0"), config.blocks, describe)
+    alike = _alike(config, cohort, folds, describe)
+    results = [cell.learn(number, fold) for number, fold in enumerate(folds)]
+    return _Learned(cohort, findings, alike, results)
 
 
-class _Cell:
-    """What every fold of a cell shares."""
-
-    def __init__(self, config: ExperimentConfig, cohort: Cohort, describe: Representations, key: str) -> None:
-        self._config = config
-        self._cohort = cohort
-        self._describe = describe
-        self._blocks = config.blocks
-        self._journal = Path(config.paths.cache) / "trials" / key
-        self._outcome: NDArray[np.bool_] = cohort.rows["outcome"].to_numpy()
-
-    def learn(self, number: int, fold: Fold) -> FoldResult:
-        """Search on the inner folds, fit on the training rows, score the test rows."""
-        trials = self._search(number, fold) if self._config.classifier.search else []
-        best = best_of(trials).parameters if trials else {}
-        matrix = self._matrix(fold, f"{number}")
-        model = self._fit(matrix, fold.train, best, f"{number}")
-        return FoldResult(fold, trials, model, scores_of(model, matrix.take(fold.test)))
-
-    def _search(self, number: int, fold: Fold) -> list[Trial]:
-        config = self._config
-        inner = inner_folds(self._cohort, fold.train, config.validation, self._seed("inner", f"{number}"))
-        names = [f"{number}.{part}" for part in range(len(inner))]
-        matrices = [self._matrix(part, name) for part, name in zip(inner, names, strict=True)]
-
-        def objective(parameters: Mapping[str, Any]) -> list[float]:
-            return [
-                self._inner_score(matrix, part, parameters, name)
-                for matrix, part, name in zip(matrices, inner, names, strict=True)
-            ]
-
-        return search(
-            config.classifier.search,
-            config.tuning,
-            objective,
-            self._journal / f"fold_{number}.log",
-            self._seed("tuning", f"{number}", config.classifier.name),
-        )
-
-    def _inner_score(self, matrix: Matrix, part: Fold, parameters: Mapping[str, Any], name: str) -> float:
-        model = self._fit(matrix, part.train, parameters, name)
-        scores = scores_of(model, matrix.take(part.test))
-        average_precision, _ = resampled_scores(
-            self._outcome[part.test], scores, np.ones((1, scores.size), np.int64)
-        )
-        return float(average_precision[0])
-
-    def _seed(self, consumer: str, fold: str, *more: str) -> int:
-        """Derive a seed that is another for each fold; an inner one is named after its outer: `2.0`."""
-        config = self._config
-        return seed_for(config.seed, consumer, config.dataset.authority, config.question.name, fold, *more)
-
-    def _matrix(self, fold: Fold, name: str) -> Matrix:
-        """Describe a fold's rows by what is learned from its training rows alone."""
-        rows = np.union1d(fold.train, fold.test)
-        matrix = self._describe.matrix(self._blocks, fold.train, rows, self._seed("representation", name))
-        if self._config.classifier.column is not None:
-            matrix = _only(matrix, self._config.classifier.column)
-        check_informative(matrix.take(fold.train))
-        return matrix
-
-    def _fit(self, matrix: Matrix, train: Rows, parameters: Mapping[str, Any], name: str) -> Pipeline:
-        blocks = [name.partition(":")[0] for name in matrix.names]
-        dense = [
-            [column for column, block in enumerate(blocks) if block == name]
-            for name, config in self._blocks.items()
-            if not isinstance(config, TfidfConfig)
-        ]
-        seed = self._seed("classifier", name, self._config.classifier.name)
-        model = make_estimator(self._config.classifier, parameters, dense, len(matrix.names), seed)
-        return model.fit(matrix.take(train), self._outcome[train])
-
-
-def _only(matrix: Matrix, column: str) -> Matrix:
-    """Keep the one column that a baseline looks at."""
-    if column not in matrix.names:
-        raise MatrixError(
-            f"classifier.column: {column} does not vary over the training cases, so it is not in the matrix."
-        )
-    return Matrix(matrix.values[:, [matrix.names.index(column)]], (column,), matrix.rows)
+def _alike(
+    config: ExperimentConfig, cohort: Cohort, folds: Sequence[Fold], describe: Representations
+) -> pl.DataFrame:
+    """Test whether the sides of each fold look alike, by the structured data that the cell has anyway."""
+    blocks = {name: block for name, block in config.blocks.items() if isinstance(block, StructuredConfig)}
+    everyone = np.arange(cohort.rows.height)
+    compared = covariates(cohort)
+    if blocks and config.validation.permutations:
+        matrix = describe.matrix(blocks, everyone, everyone, config.seed)
+        compared = covariates(cohort, np.asarray(matrix.values), matrix.names)
+    return alike_table(
+        cohort,
+        folds,
+        compared,
+        config.validation.design,
+        permutations=config.validation.permutations,
+        seed=seed_for(config.seed, "alike", config.dataset.authority, config.question.name),
+    )
 
 
 def _predictions(cohort: Cohort, results: Sequence[FoldResult]) -> pl.DataFrame:
@@ -254,12 +228,13 @@ def _predictions(cohort: Cohort, results: Sequence[FoldResult]) -> pl.DataFrame:
     )
 
 
-def _fold_table(cohort: Cohort, results: Sequence[FoldResult]) -> pl.DataFrame:
-    """Rows, families and outcomes of each side of each fold, and of what was set aside and why."""
-    rows = []
-    for number, result in enumerate(results):
-        sides = {"training": result.fold.train, "test": result.fold.test, **result.fold.set_aside}
-        for side, members in sides.items():
-            part = cohort.rows[members]
-            rows.append((number, side, part.height, part["family_id"].n_unique(), int(part["outcome"].sum())))
-    return pl.DataFrame(rows, schema=["fold", "side", "rows", "families", "positives"], orient="row")
+def _scores(config: ExperimentConfig, predictions: pl.DataFrame) -> dict[str, float]:
+    """Score each repeat by itself, and average: cases that are tested again are no further cases."""
+    seed = seed_for(config.seed, "bootstrap", config.dataset.authority, config.question.name)
+    design = config.validation
+    if design.repeats == 1:
+        return evaluate(predictions, replicates=config.evaluation.replicates, seed=seed)
+    told = predictions.with_columns(repeat=pl.col("fold") // design.folds)
+    repeats = told.partition_by("repeat", maintain_order=True)
+    scored = [evaluate(part, replicates=config.evaluation.replicates, seed=seed) for part in repeats]
+    return {name: float(np.mean([scores[name] for scores in scored])) for name in scored[0]}

@@ -15,17 +15,32 @@ from csc_experiments.config import (
     ExperimentConfig,
     StudyConfig,
     check_experiment,
-    compose_cells,
     compose_experiment,
     composing,
     composition_errors,
 )
-from csc_experiments.errors import CellsRefusedError, ConfigError, CscError, UnexpectedError
-from csc_experiments.experiment import cell_key, run_cell
+from csc_experiments.errors import CellsRefusedError, CscError, UnexpectedError
+from csc_experiments.experiment import run_cell
+from csc_experiments.planning import Plan, lock_plan, plan_study, tell_protocol
+from csc_experiments.protocol.lock import EXPLORING, Terms
 from csc_experiments.report import FORMATS, to_text, write_page
 from csc_experiments.tracking.query import METRICS, compare_cells
-from csc_experiments.tracking.runs import RunStore
 
+__all__ = [
+    "Finished",
+    "Outcome",
+    "Plan",
+    "conclude",
+    "lock_plan",
+    "multirun",
+    "plan_study",
+    "raise_refusals",
+    "run_alone",
+    "run_plan",
+    "tell_protocol",
+    "tell_runs",
+    "write_report",
+]
 NOTES = (
     """Hold average precision against chance, what a random order of the same cases would score on average,
     and never compare it where the prevalence differs.""",
@@ -37,22 +52,6 @@ NOTES = (
     """Learning only from earlier cases, a family that comes back among the tested cases is not learned from:
     the training cases are somewhat calmer than the tested ones.""",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The cells of a study.
-
-    Attributes
-    ----------
-    finished : tuple of ExperimentConfig
-        In the store already, with the same configuration, records and code.
-    waiting : tuple of ExperimentConfig
-        To be run, in this order.
-    """
-
-    finished: tuple[ExperimentConfig, ...]
-    waiting: tuple[ExperimentConfig, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +81,6 @@ class Outcome:
     finished: Finished | None = None
 
 
-def plan_study(study: StudyConfig) -> Plan:
-    """Compose and check every cell, and look up which are finished.
-
-    Every configuration is checked before anything runs.
-
-    Raises
-    ------
-    ConfigError
-        If a cell cannot be composed, or the study has none.
-    """
-    cells = compose_cells(study)
-    if not cells:
-        raise ConfigError(f"Study {study.name} has no cells.", todo="Give it at least one grid.")
-    finished = RunStore(cells[0].tracking, study.name).finished()
-    done = [cell_key(cell) in finished for cell in cells]
-    return Plan(
-        tuple(cell for cell, over in zip(cells, done, strict=True) if over),
-        tuple(cell for cell, over in zip(cells, done, strict=True) if not over),
-    )
-
-
 def run_plan(plan: Plan, jobs: int) -> Iterator[Outcome]:
     """Run the waiting cells and tell of each as it ends; one that refuses does not stop the others.
 
@@ -113,11 +91,11 @@ def run_plan(plan: Plan, jobs: int) -> Iterator[Outcome]:
         Processes.
     """
     if jobs == 1:
-        yield from map(_run, plan.waiting)
+        yield from (_run(cell, plan.terms(cell)) for cell in plan.waiting)
     else:
         run = delayed(_run)
         yield from Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch=jobs, batch_size=1)(
-            run(cell) for cell in plan.waiting
+            run(cell, plan.terms(cell)) for cell in plan.waiting
         )
 
 
@@ -201,15 +179,15 @@ def write_report(study: StudyConfig, out: Path | None = None) -> list[Path]:
     return paths
 
 
-def run_alone(config: ExperimentConfig) -> Finished:
-    """Run one cell.
+def run_alone(config: ExperimentConfig, terms: Terms = EXPLORING) -> Finished:
+    """Run one cell; without a study's protocol it explores.
 
     Raises
     ------
     CscError
         As `run_cell` does, if the cell refuses.
     """
-    return Finished(config, run_cell(config).run_id)
+    return Finished(config, run_cell(config, terms).run_id)
 
 
 def multirun(overrides: Sequence[str]) -> list[Outcome]:
@@ -255,18 +233,18 @@ def tell_runs(finished: Sequence[Finished]) -> str:
     return "\n".join([*said, f"{names} of study {studies}. See `csc-experiments ui`."])
 
 
-def _run(cell: ExperimentConfig) -> Outcome:
+def _run(cell: ExperimentConfig, terms: Terms) -> Outcome:
     axes = (cell.dataset, cell.question, cell.validation, cell.representation, cell.classifier)
-    return _outcome(" ".join(choice.name for choice in axes), lambda: cell)
+    return _outcome(" ".join(choice.name for choice in axes), lambda: cell, terms)
 
 
 def _job(said: DictConfig) -> Outcome:
     return _outcome("", lambda: check_experiment(said))
 
 
-def _outcome(cell: str, composed: Callable[[], ExperimentConfig]) -> Outcome:
+def _outcome(cell: str, composed: Callable[[], ExperimentConfig], terms: Terms = EXPLORING) -> Outcome:
     try:
-        return Outcome(cell, finished=run_alone(composed()))
+        return Outcome(cell, finished=run_alone(composed(), terms))
     except CscError as error:
         return Outcome(cell, str(error))
     except Exception as error:  # noqa: BLE001 - the other cells go on, and a traceback would quote data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
@@ -13,8 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from csc_experiments.config import compose_experiment
-from csc_experiments.history.events import History, build_history
-from csc_experiments.questions.cohort import ask
 from csc_experiments.questions.definition import QuestionConfig
 from csc_experiments.records import Extract, Records
 from csc_experiments.records.codes import CODE_SETS
@@ -34,7 +31,7 @@ children      ssd_person                 died=pers_death_date
 families      ssd_family                 family=fami_family_id child=fami_person_id
 disabilities  ssd_disability             child=disa_person_id code=disa_disability_code
 contacts      ssd_contacts               child=cont_person_id day=cont_contact_date
-contacts      ssd_contacts               source=cont_contact_source_code
+contacts      ssd_contacts               source=cont_contact_source_code outcome=cont_contact_outcome_json
 early_help    ssd_early_help_episodes    child=earl_person_id started=earl_episode_start_date
 early_help    ssd_early_help_episodes    ended=earl_episode_end_date
 referrals     ssd_cin_episodes           child=cine_person_id referred=cine_referral_date
@@ -44,6 +41,7 @@ referrals     ssd_cin_episodes           closed=cine_close_date reason=cine_clos
 assessments   ssd_cin_assessments        assessment=cina_assessment_id child=cina_person_id
 assessments   ssd_cin_assessments        started=cina_assessment_start_date
 assessments   ssd_cin_assessments        authorised=cina_assessment_auth_date
+assessments   ssd_cin_assessments        nfa=cina_assessment_outcome_nfa
 factors       ssd_assessment_factors     assessment=cinf_assessment_id factors=cinf_assessment_factors_json
 in_need       ssd_cin_plans              child=cinp_person_id started=cinp_cin_plan_start_date
 in_need       ssd_cin_plans              ended=cinp_cin_plan_end_date
@@ -58,6 +56,7 @@ care          ssd_cla_episodes           began=clae_cla_episode_start_reason ent
 care          ssd_cla_episodes           ceased=clae_cla_episode_ceased_date
 care          ssd_cla_episodes           why=clae_cla_episode_ceased_reason
 placements    ssd_cla_placement          child=clap_person_id started=clap_cla_placement_start_date
+placements    ssd_cla_placement          type=clap_cla_placement_type
 legal         ssd_legal_status           child=lega_person_id status=lega_legal_status
 legal         ssd_legal_status           started=lega_legal_status_start_date ended=lega_legal_status_end_date
 workers       ssd_involvements           child=invo_person_id started=invo_involvement_start_date
@@ -139,63 +138,6 @@ def _choices(kind: Kind, column: str) -> list[object]:
     return list("ABCDEFGHIJKL")
 
 
-def verdicts(question: QuestionConfig, records: Records) -> Counter[tuple[str, str, str]]:
-    """Say of each child, beside one who always answers: the day and the outcome, or the criterion."""
-    said: Counter[tuple[str, str, str]] = Counter()
-    history = build_history(records)
-    names = sorted(_names(records))
-    anchor = build_history(_ANCHOR[question.name])
-    for number, name in enumerate(names):
-        cohort = ask(question, _beside(history, number, anchor))
-        rows = cohort.rows.filter(pl.col("subject_id") == number)
-        for row in rows.iter_rows(named=True):
-            outcome = f"outcome {row['outcome_time']:%Y-%m-%d}" if row["outcome"] else "no outcome"
-            said[name, f"{row['prediction_time']:%Y-%m-%d}", outcome] += 1
-        for criterion, removed, _ in cohort.flow.iter_rows():
-            if removed:
-                said[name, "out", criterion] += removed
-    return said
-
-
-_ANCHOR = {
-    "closed_nfa_rereferred": draw_records(
-        referrals="""
-            child | referred   | nfa
-            Z     | 2020-06-01 | Y"""
-    ),
-    "open_case_escalates": draw_records(
-        referrals="""
-            child | referred
-            Z     | 2020-06-01""",
-        assessments="""
-            child | started    | authorised
-            Z     | 2020-06-01 | 2020-06-02""",
-    ),
-}
-
-
-def _names(records: Records) -> set[str]:
-    named = [
-        records[TABLE_OF[title]][columns["child"]]
-        for title, columns in COLUMN_OF.items()
-        if "child" in columns and title not in {"families", "disabilities"}
-    ]
-    return set(pl.concat([series.rename("child") for series in named]).drop_nulls())
-
-
-def _beside(history: History, number: int, anchor: History) -> History:
-    """Keep one child of a history, beside the one who always answers."""
-    other = pl.lit(1_000, pl.Int64()).alias("subject_id")
-    mine = pl.col("subject_id") == number
-    return History(
-        extract=history.extract,
-        events=pl.concat([history.events.filter(mine), anchor.events.with_columns(other)]),
-        subjects=pl.concat([history.subjects.filter(mine), anchor.subjects.with_columns(other)]),
-        characteristics=history.characteristics.filter(mine),
-        documents=history.documents.filter(mine),
-    )
-
-
 @pytest.fixture(scope="session")
 def drawing() -> Callable[[str], list[dict[str, str | None]]]:
     return read_drawing
@@ -213,16 +155,6 @@ def any_records() -> st.SearchStrategy[Records]:
 
 @pytest.fixture(scope="session")
 def questions() -> dict[str, QuestionConfig]:
-    return {name: compose_experiment([f"question={name}"]).question for name in _ANCHOR}
-
-
-@pytest.fixture(scope="session")
-def check_verdicts(questions: dict[str, QuestionConfig]) -> Callable[..., None]:
-    """Compare what a question says of drawn children with what a table says it should."""
-
-    def check(question: str, expected: str, **drawn: object) -> None:
-        rows = read_drawing(expected)
-        wanted = Counter((row["child"], row["asked"], row["verdict"]) for row in rows)
-        assert verdicts(questions[question], draw_records(**drawn)) == wanted
-
-    return check
+    """Return the two questions of the quickstart."""
+    names = ("closed_nfa_rereferred", "open_case_escalates")
+    return {name: compose_experiment([f"question={name}"]).question for name in names}

@@ -17,6 +17,7 @@ from csc_experiments.config import (
     conf_folder,
 )
 from csc_experiments.errors import ConfigError, UnknownChoiceError
+from csc_experiments.records.sources import DATABASE, KINDS
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.yaml"))
 EVERY_CHOICE = [(group, choice) for group in GROUPS for choice in choices(group)]
@@ -92,6 +93,10 @@ def test_there_is_an_archived_configuration() -> None:
         (["representation=tfidf", "representation.blocks.tfidf.min_families=1"], ConfigError, "min_families"),
         (["question.outcome.any=[NO_SUCH]"], ConfigError, "question.outcome.any"),
         (["question.index.any=[]"], ConfigError, "question.index.any"),
+        (["question.index.any=[LOAN]"], ConfigError, "question.vocabulary=events"),
+        (["question.vocabulary=loans"], ConfigError, "question.vocabulary"),
+        (["dataset=own", "dataset.covers=[2020-01-01]"], ConfigError, "dataset.covers"),
+        (["dataset=own", "dataset.sources=['']"], ConfigError, "dataset.sources"),
         (["question.eligibility.not_open=[HOUSE]"], ConfigError, "question.eligibility.not_open"),
         (["evaluation.replicates=0"], ConfigError, "evaluation.replicates"),
         (["=x"], ConfigError, ""),
@@ -151,6 +156,32 @@ def test_an_unknown_study_names_those_that_exist() -> None:
 @pytest.mark.parametrize("override", ["study_name=other", "paths.cache=elsewhere", "paths.records=there"])
 def test_a_name_or_a_place_does_not_shape_a_result(override: str) -> None:
     assert compose_experiment([override]).shaping == compose_experiment().shaping
+
+
+@pytest.mark.parametrize("name", [name for name in choices("dataset") if not name.startswith("la")])
+def test_a_dataset_of_an_authoritys_own_says_where_its_records_are_and_what_they_are_made_from(
+    name: str,
+) -> None:
+    dataset = compose_experiment([f"dataset={name}", "dataset.authority=mine"]).dataset
+    assert dataset.records == "records/mine"
+    assert bool(dataset.sources) == (name != "own")
+    assert {source.partition(":")[0] for source in dataset.sources} <= {*KINDS, DATABASE}
+    assert dataset.coverage is None
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "dataset.sources=[a,b]",
+        "dataset.covers=[2020-01-01,2021-01-01]",
+        "dataset.types=t.yaml",
+        "paths.records=x",
+    ],
+)
+def test_what_records_were_made_from_does_not_shape_a_result(override: str) -> None:
+    assert (
+        compose_experiment(["dataset=own", override]).shaping == compose_experiment(["dataset=own"]).shaping
+    )
 
 
 @pytest.mark.parametrize("override", ["seed=1", "tuning.trials=3", "question.outcome.within_days=90"])

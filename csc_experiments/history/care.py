@@ -6,6 +6,8 @@ import polars as pl
 
 SHORT_BREAKS = ("V3", "V4")
 """Legal statuses of a series of short breaks."""
+TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
+"""Types of placement while the usual one is kept: holidays, hospital, a carer's break."""
 
 
 def care_periods(episodes: pl.DataFrame, legal: pl.DataFrame) -> pl.DataFrame:
@@ -55,6 +57,27 @@ def care_periods(episodes: pl.DataFrame, legal: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return pl.concat([care, breaks], how="diagonal")
+
+
+def placements(table: pl.DataFrame) -> pl.DataFrame:
+    """Tell placements from temporary ones, which count as no move in DfE's figures on stability.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+        The table `ssd_cla_placement`.
+
+    Returns
+    -------
+    polars.DataFrame
+        The same rows with the days placement_start and temporary_start, one of them null.
+    """
+    temporary = pl.col("clap_cla_placement_type").str.to_uppercase().is_in(TEMPORARY).fill_null(value=False)
+    started = pl.col("clap_cla_placement_start_date")
+    return table.with_columns(
+        placement_start=pl.when(~temporary).then(started),
+        temporary_start=pl.when(temporary).then(started),
+    )
 
 
 def _mark_short_breaks(episodes: pl.DataFrame, legal: pl.DataFrame) -> pl.DataFrame:

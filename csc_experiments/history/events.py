@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from csc_experiments.history.care import care_periods
+from csc_experiments.history.care import care_periods, placements
 from csc_experiments.history.families import resolve_families
-from csc_experiments.history.rules import BIRTH, DEATH, DISABILITY, RULES, EventRule
+from csc_experiments.history.given import given_births, given_events, has_clock, known_by_evening
+from csc_experiments.history.rules import BIRTH, DEATH, DISABILITY, RULES, EventRule, code_set
 from csc_experiments.records import Extract, Records
-from csc_experiments.records.codes import ASSESSMENT_FACTOR, CODE_SETS
-from csc_experiments.records.tables import TABLES
+from csc_experiments.records.tables import RECORD_TABLES
 
 TIME = pl.Datetime("us")
 EVENT_SCHEMA: dict[str, pl.DataType] = {
@@ -54,7 +54,7 @@ class History:
     linked : bool
         Whether the records say who is family; if not, each child is a family of its own.
     tables : frozenset of str
-        The standard tables that had rows. What only another can tell of did not fail to happen: nobody knows.
+        The tables that had rows. What only another can tell of did not fail to happen: nobody knows.
     """
 
     extract: Extract
@@ -63,26 +63,34 @@ class History:
     characteristics: pl.DataFrame
     documents: pl.DataFrame
     linked: bool = True
-    tables: frozenset[str] = frozenset(TABLES)
+    tables: frozenset[str] = frozenset(RECORD_TABLES)
 
 
 def build_history(records: Records) -> History:
-    """Turn standard tables into one table of dated events.
+    """Turn standard tables, and what was given as events, into one table of dated events.
 
     Children who stand in another table but not in `ssd_person` have a history like any other, without birth.
+    Where events come with a time of day, what has only a day counts as known at the end of that day: a
+    document of the afternoon must not tell of a morning's prediction.
     """
     subjects = _subjects(records)
     keys = subjects.select("person_id", "subject_id")
     last = records.extract.extract_date
     sources = _sources(records)
     frames = [_apply(rule, sources[rule.table], keys, last) for rule in RULES]
-    events = pl.concat([_people(records, keys), *frames]).sort("subject_id", "time", "code", "known_time")
+    told = pl.concat([_people(records, keys), *frames])
+    documents = _documents(records, keys)
+    if has_clock(records["events"]):
+        told, documents = known_by_evening(told), known_by_evening(documents)
+    events = pl.concat([told, given_events(records["events"], keys).select(told.columns)]).sort(
+        "subject_id", "time", "code", "known_time", "numeric_value", "text_value"
+    )
     return History(
         extract=records.extract,
         events=events,
         subjects=subjects.drop("person_id"),
         characteristics=_characteristics(records, keys),
-        documents=_documents(records, keys),
+        documents=documents,
         linked=not records["ssd_family"].is_empty(),
         tables=frozenset(name for name, table in records.tables.items() if not table.is_empty()),
     )
@@ -90,8 +98,8 @@ def build_history(records: Records) -> History:
 
 def _subjects(records: Records) -> pl.DataFrame:
     """Number every child that any table names, in the order of their identifiers."""
-    columns = {rule.table: rule.person for rule in RULES if rule.person in TABLES[rule.table].columns}
-    columns |= {"ssd_person": "pers_person_id", "documents": "person_id"}
+    columns = {rule.table: rule.person for rule in RULES if rule.person in RECORD_TABLES[rule.table].columns}
+    columns |= {"ssd_person": "pers_person_id", "documents": "person_id", "events": "person_id"}
     named = [records[table].select(pl.col(column).alias("person_id")) for table, column in columns.items()]
     people = pl.concat(named).drop_nulls().unique().sort("person_id").with_row_index("subject_id")
     births = records["ssd_person"].select(
@@ -101,6 +109,8 @@ def _subjects(records: Records) -> pl.DataFrame:
     return (
         people.with_columns(pl.col("subject_id").cast(pl.Int64))
         .join(births.unique("person_id", keep="first", maintain_order=True), on="person_id", how="left")
+        .join(given_births(records["events"]), on="person_id", how="left")
+        .with_columns(pl.coalesce("birth", "given_birth"))
         .with_columns(family_id=resolve_families(people["person_id"], records["ssd_family"]))
         .select("person_id", "subject_id", "family_id", "birth")
         .sort("subject_id")
@@ -119,11 +129,23 @@ def _sources(records: Records) -> dict[str, pl.DataFrame]:
         nfa_date=nfa_date,
         end_date=pl.when(pl.col("cine_referral_nfa") == "Y").then(nfa_date).otherwise("cine_close_date"),
     )
+    tables["ssd_contacts"] = tables["ssd_contacts"].with_columns(contact_nfa=_contact_nfa())
     tables["ssd_cla_episodes"] = care_periods(tables["ssd_cla_episodes"], tables["ssd_legal_status"])
+    tables["ssd_cla_placement"] = placements(tables["ssd_cla_placement"])
     tables["ssd_assessment_factors"] = _factors(
         tables["ssd_assessment_factors"], tables["ssd_cin_assessments"]
     )
     return tables
+
+
+def _contact_nfa() -> pl.Expr:
+    """Y where the outcomes of a contact hold the flag of no further action, whatever an extract calls it.
+
+    No date says when the outcome was decided. It counts as known on the day of the contact, as a referral
+    without further action does that has no closing date: within a working day it should be.
+    """
+    said = r'(?i)"(?:OUTCOME_)?NFA_FLAG"\s*:\s*"?(?:y|yes|t|true|1)\b'
+    return pl.when(pl.col("cont_contact_outcome_json").str.contains(said)).then(pl.lit("Y"))
 
 
 def _factors(factors: pl.DataFrame, assessments: pl.DataFrame) -> pl.DataFrame:
@@ -171,8 +193,8 @@ def _apply(rule: EventRule, table: pl.DataFrame, keys: pl.DataFrame, last: objec
 
 def _with_known_codes(rows: pl.DataFrame, column: str) -> pl.DataFrame:
     """Keep the rows whose code is of its code set: a name in a code cell must not become a column heading."""
-    known = ASSESSMENT_FACTOR if column == "factor" else CODE_SETS[column]
-    return rows.with_columns(pl.col(column).str.to_uppercase()).filter(pl.col(column).is_in(sorted(known)))
+    known = sorted(code_set(column))
+    return rows.with_columns(pl.col(column).str.to_uppercase()).filter(pl.col(column).is_in(known))
 
 
 def _people(records: Records, keys: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from csc_experiments.records.codes import ASSESSMENT_FACTOR, CODE_SETS
+
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
@@ -54,8 +56,9 @@ def _spell(table: str, person: str, code: str, start: str, end: str) -> tuple[Ev
 
 _REFERRAL = ("ssd_cin_episodes", "cine_person_id")
 _REFERRED, _CLOSED = "cine_referral_date", "cine_close_date"
-_ASSESSMENT = ("ssd_cin_assessments", "cina_person_id")
+_ASSESSMENT, _AUTHORISED = ("ssd_cin_assessments", "cina_person_id"), "cina_assessment_auth_date"
 _CARE = ("ssd_cla_episodes", "clae_person_id")
+_PLACEMENT = ("ssd_cla_placement", "clap_person_id")
 
 RULES: tuple[EventRule, ...] = (
     EventRule("ssd_contacts", "cont_person_id", "CONTACT//START", "cont_contact_date", "cont_contact_date"),
@@ -66,6 +69,14 @@ RULES: tuple[EventRule, ...] = (
         "cont_contact_date",
         "cont_contact_date",
         part="cont_contact_source_code",
+    ),
+    EventRule(
+        "ssd_contacts",
+        "cont_person_id",
+        "CONTACT//NFA",
+        "cont_contact_date",
+        "cont_contact_date",
+        where=("contact_nfa", "Y"),
     ),
     *_spell(
         "ssd_early_help_episodes",
@@ -81,15 +92,16 @@ RULES: tuple[EventRule, ...] = (
     EventRule(*_REFERRAL, "REFERRAL//CLOSE", _CLOSED, _CLOSED, part="cine_close_reason"),
     EventRule(*_REFERRAL, "REFERRAL//END", "end_date", "end_date"),
     EventRule(*_ASSESSMENT, "ASSESSMENT//START", "cina_assessment_start_date", "cina_assessment_start_date"),
+    EventRule(*_ASSESSMENT, "ASSESSMENT//AUTHORISED", _AUTHORISED, _AUTHORISED),
     EventRule(
-        *_ASSESSMENT, "ASSESSMENT//AUTHORISED", "cina_assessment_auth_date", "cina_assessment_auth_date"
+        *_ASSESSMENT, "ASSESSMENT//NFA", _AUTHORISED, _AUTHORISED, where=("cina_assessment_outcome_nfa", "Y")
     ),
     EventRule(
         "ssd_assessment_factors",
         "cina_person_id",
         "FACTOR",
-        "cina_assessment_auth_date",
-        "cina_assessment_auth_date",
+        _AUTHORISED,
+        _AUTHORISED,
         part="factor",
         beside="ssd_cin_assessments",
     ),
@@ -114,16 +126,12 @@ RULES: tuple[EventRule, ...] = (
     ),
     EventRule(*_CARE, "CLA//START", "care_start", "care_start"),
     EventRule(*_CARE, "CLA//END", "care_end", "care_end"),
+    EventRule(*_CARE, "CLA//CEASED", "care_end", "care_end", part="clae_cla_episode_ceased_reason"),
     EventRule(
         *_CARE, "CLA//SHORT_BREAK", "short_break_start", "short_break_start", beside="ssd_legal_status"
     ),
-    EventRule(
-        "ssd_cla_placement",
-        "clap_person_id",
-        "PLACEMENT//START",
-        "clap_cla_placement_start_date",
-        "clap_cla_placement_start_date",
-    ),
+    EventRule(*_PLACEMENT, "PLACEMENT//START", "placement_start", "placement_start"),
+    EventRule(*_PLACEMENT, "PLACEMENT//TEMPORARY", "temporary_start", "temporary_start"),
     EventRule(
         "ssd_legal_status",
         "lega_person_id",
@@ -155,7 +163,20 @@ _SOURCES: tuple[tuple[str, frozenset[str]], ...] = (
     *((code, frozenset({"ssd_person"})) for code in (BIRTH, DEATH)),
 )
 PLAIN_CODES: frozenset[str] = frozenset(code for code, _ in _SOURCES)
-"""Every code that a history may hold, without the part that a code column adds."""
+"""Every code that standard tables tell of, without the part that a code column adds."""
+
+
+def code_set(column: str) -> frozenset[str]:
+    """Return the codes that a part of a code may have."""
+    return ASSESSMENT_FACTOR if column == "factor" else CODE_SETS[column]
+
+
+STANDARD_CODES: frozenset[str] = frozenset(
+    code
+    for rule in RULES
+    for code in ([f"{rule.code}//{part}" for part in code_set(rule.part)] if rule.part else [rule.code])
+)
+"""Every dated code that standard tables tell of, whole: of the words of the project and of code sets."""
 
 
 def missing_tables(code: str, filled: AbstractSet[str]) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from csc_experiments.preflight.check import Check
 MOST, MOST_URGENT = 5, 10
 """Lines of a list that may be long, and of one that matters more."""
 _HALF = 50
-_HEADING = f"{'index events':>14}{'families':>10}{'outcomes':>10}"
+_YEARS = f"{'question':<28}{'years':>11}{'index events a year':>22}{'outcomes a year':>18}"
 _SIDE = ("index_events", "positives")
 _FOLDS = (
-    f"{'question':<24}{'smallest of folds':<20}{'training':>10}{'outcomes':>10}{'test':>10}{'outcomes':>10}"
+    f"{'question':<29}{'smallest of folds':<18}{'training':>10}{'outcomes':>10}{'test':>10}{'outcomes':>10}"
 )
 _TABLES = f"{'Rows by table':<30}{'rows':>10}{'before':>9}{'after':>8}{'months without':>16}"
 _DOCUMENTS = f"{'Documents':<28}{'documents':>10}{'children':>10}{'empty':>8}{'copied':>8}{'words':>8}"
@@ -27,7 +27,7 @@ def as_text(check: Check) -> str:
     for heading, found in (
         ("Look at these first", _cut([*check.refusals, *check.warnings], MOST_URGENT)),
         (_TABLES, _tables(check)),
-        (f"{'question':<24}{'year':>6}{_HEADING}", _years(check)),
+        (_YEARS, _years(check)),
         (_FOLDS, _smallest(check)),
         (
             "What cannot be (the rule's number is that of the children in need census)",
@@ -53,10 +53,6 @@ def _cut(lines: Iterable[str], most: int = MOST) -> list[str]:
     return [*found[:most], f"and {more} more: --html or --json"] if more > 0 else found
 
 
-def _counts(row: dict[str, str]) -> str:
-    return f"{row['index_events']:>14}{row['families']:>10}{row['positives']:>10}"
-
-
 def _tables(check: Check) -> Iterator[str]:
     dated = {row["table"]: row for row in check.outside}
     empty = [name for name, rows in check.tables.items() if rows == "0"]
@@ -71,8 +67,18 @@ def _tables(check: Check) -> Iterator[str]:
 
 
 def _years(check: Check) -> Iterator[str]:
-    for row in check.questions:
-        yield f"{row['question']:<22}{row['year']:>6}{_counts(row)}"
+    """Give the least and the most that a question has in a year; the page has every year."""
+    for question in dict.fromkeys(row["question"] for row in check.questions):
+        rows = [row for row in check.questions if row["question"] == question]
+        years = " to ".join(dict.fromkeys((rows[0]["year"], rows[-1]["year"])))
+        index_events, outcomes = (_range(row[name] for row in rows) for name in _SIDE)
+        yield f"{question:<26}{years:>13}{index_events:>20}{outcomes:>18}"
+
+
+def _range(said: Iterable[str]) -> str:
+    """Write the least and the greatest of some counts as they are shown."""
+    found = sorted(said, key=_size)
+    return " to ".join(dict.fromkeys((found[0], found[-1])))
 
 
 def _smallest(check: Check) -> Iterator[str]:
@@ -82,7 +88,7 @@ def _smallest(check: Check) -> Iterator[str]:
         sides = [[row for row in rows if row["side"] == side] for side in ("training", "test")]
         least = [min((row[name] for row in side), key=_size) for side in sides for name in _SIDE]
         counts = "".join(f"{said:>10}" for said in least)
-        yield f"{question:<22}{f'{design}, {len(sides[0])}':<20}{counts}"
+        yield f"{question:<27}{f'{design}, {len(sides[0])}':<18}{counts}"
 
 
 def _size(said: str) -> int:

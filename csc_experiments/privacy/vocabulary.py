@@ -13,6 +13,24 @@ from sklearn.utils.validation import check_is_fitted
 from csc_experiments.errors import MatrixError
 
 
+def count_families(X: sparse.csr_array, families: NDArray[np.int64]) -> NDArray[np.int64]:  # noqa: N803 - scikit-learn's name
+    """Count, for each column, the families of whose rows one holds anything in it.
+
+    Examples
+    --------
+    >>> held = sparse.csr_array([[1, 0], [2, 0], [0, 0], [1, 1]])
+    >>> count_families(held, np.array([7, 7, 7, 9])).tolist()
+    [2, 1]
+    """
+    _, family = np.unique(families, return_inverse=True)
+    member = sparse.csr_array(
+        (np.ones(len(family), np.float32), (family, np.arange(len(family)))),
+        shape=(family.max(initial=-1) + 1, len(family)),
+    )
+    holding: NDArray[np.int64] = np.diff(sparse.csc_array(member @ X).indptr).astype(np.int64)
+    return holding
+
+
 class FamilyVocabulary(TransformerMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
     """Keep the terms that stand in the documents of enough training families.
 
@@ -44,13 +62,7 @@ class FamilyVocabulary(TransformerMixin, BaseEstimator):  # type: ignore[misc] #
         MatrixError
             If none may.
         """
-        _, family = np.unique(families, return_inverse=True)
-        member = sparse.csr_array(
-            (np.ones(len(family), np.float32), (family, np.arange(len(family)))),
-            shape=(family.max() + 1, len(family)),
-        )
-        holding = np.diff(sparse.csc_array(member @ X).indptr)
-        allowed = np.flatnonzero(holding >= self.min_families)
+        allowed = np.flatnonzero(count_families(X, families) >= self.min_families)
         if not allowed.size:
             raise MatrixError(
                 f"No term stands in the documents of {self.min_families} training families.",

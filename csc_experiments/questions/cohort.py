@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 import polars as pl
 
@@ -12,7 +12,8 @@ from csc_experiments.errors import EmptyCohortError, LeakError
 from csc_experiments.history.events import History
 from csc_experiments.history.rules import DEATH
 from csc_experiments.questions.definition import QuestionConfig
-from csc_experiments.questions.sources import refuse_missing_tables
+from csc_experiments.questions.moments import after, ever_known, known_then, of_codes, sides_of, spell_at
+from csc_experiments.questions.sources import refuse_never_recorded, refuse_unanswerable
 
 MONTHS_PER_YEAR = 12
 
@@ -40,149 +41,146 @@ class Cohort:
 def ask(question: QuestionConfig, history: History) -> Cohort:
     """Find the index events of a question, who is eligible, and their outcomes.
 
-    Several index events of one child on one day are one row. The horizon of every row lies within the
-    extract's coverage, before the child's last eligible birthday. A child who died before an index event, or
-    was lost from sight on its day, is left out with those who are lost within the horizon.
+    The prediction is made when the index event is known: on its day, or at its time where events have one.
+    Several of one child at one time are one row. The horizon of every row lies within the extract's coverage,
+    before the child's last eligible birthday. A child who died before an index event, or was lost from sight
+    on its day, is left out with those who are lost within the horizon.
 
     Raises
     ------
     MissingTableError
         If the records lack a table that alone could tell of a code or spell that the question names.
+    ConfigError
+        If the question names codes of given events, and there is none of a code.
     EmptyCohortError
         If no row is left; the message gives the flow.
     """
-    refuse_missing_tables(question, history)
-    horizon = timedelta(days=question.outcome.within_days)
-    steps = _Flow(_index_events(question, history))
-    first = history.extract.coverage_from
-    steps.keep("before the records begin", pl.col("prediction_time") >= first)
-    if days := question.eligibility.history_days:
-        steps.keep(
-            f"less than {days} days of records before it",
-            pl.col("prediction_time") >= first + timedelta(days=days),
-        )
-    steps.keep(
-        "horizon ends after the records do",
-        pl.col("prediction_time") + horizon <= history.extract.coverage_to,
-    )
-    months = round(question.eligibility.under_age * MONTHS_PER_YEAR)
-    too_old = pl.col("prediction_time") + horizon >= pl.col("birth").dt.offset_by(f"{months}mo")
-    steps.keep("too old within the horizon", ~too_old.fill_null(value=False))
-    for spell in question.eligibility.open:
-        steps.match(f"{spell} not open", _open_spells(spell, steps.rows, history.events), how="semi")
-    for spell in question.eligibility.not_open:
-        steps.match(f"{spell} open", _open_spells(spell, steps.rows, history.events), how="anti")
-    steps.rows = _with_outcomes(question, horizon, steps.rows, history.events)
-    steps.keep("no longer to be seen within the horizon", ~pl.col("ended"))
-    if steps.rows.is_empty():
-        said = "; ".join(f"{name}: {removed}" for name, removed, _ in steps.flow)
+    refuse_unanswerable(question, history)
+    considered, flow = consider(question, history)
+    rows = considered.filter(pl.col("left_out").is_null()).drop("left_out")
+    if rows.is_empty():
+        refuse_never_recorded(question, history)
+        said = "; ".join(f"{name}: {removed}" for name, removed, _ in flow.iter_rows())
         raise EmptyCohortError(
             f"Nobody in the records of {history.extract.authority} answers to question {question.name}"
             f" (rows removed: {said}).",
             todo="Records must cover the index event and the whole horizon after it. One CIN census holds"
             " one year; those of several can be imported together, from one folder.",
         )
-    rows = steps.rows.drop("ended").sort("prediction_time", "subject_id")
-    flow = pl.DataFrame(steps.flow, schema=["criterion", "removed", "remaining"], orient="row")
-    return Cohort(rows, flow, horizon)
+    return Cohort(rows, flow, timedelta(days=question.outcome.within_days))
 
 
-def begins(column: str, codes: list[str]) -> pl.Expr:
-    """Whether a code is one of `codes` or continues one.
+def consider(question: QuestionConfig, history: History) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Find every index event, and why it is left out if it is.
 
-    Examples
-    --------
-    >>> frame = pl.DataFrame({"code": ["CLA//START", "CLA", "CLAIM"]})
-    >>> frame.select(begins("code", ["CLA"]))["code"].to_list()
-    [True, True, False]
+    Returns
+    -------
+    considered : polars.DataFrame
+        The columns of `Cohort.rows`, and left_out: the first criterion that it does not meet; null for rows
+        of the cohort. Sorted by prediction time and subject.
+    flow : polars.DataFrame
+        As in `Cohort`.
+
+    Raises
+    ------
+    LeakError
+        If an index event was known only on a later day.
     """
-    return pl.any_horizontal(
-        *((pl.col(column) == code) | pl.col(column).str.starts_with(f"{code}//") for code in codes)
-    ).alias(column)
+    named = {code for codes in question.codes.values() for code in codes} | {DEATH}
+    named |= {code for spells in question.spells.values() for spell in spells for code in sides_of(spell)}
+    events = of_codes(history.events, sorted(named))
+    rows = _with_outcomes(question, _index_events(question, history, events), events)
+    criteria = list(_criteria(question, history, rows, events))
+    unmet = [pl.when(mask).then(pl.lit(name)) for name, mask in criteria]
+    considered = rows.select(
+        "subject_id",
+        "family_id",
+        "prediction_time",
+        pl.col("outcome_time").is_not_null().alias("outcome"),
+        "outcome_time",
+        "index_code",
+        "birth",
+        pl.coalesce(*unmet).alias("left_out"),
+    ).sort("prediction_time", "subject_id")
+    return considered, _flow([name for name, _ in criteria], considered["left_out"])
 
 
-class _Flow:
-    """Rows, and a note of each criterion that removed some."""
-
-    def __init__(self, rows: pl.DataFrame) -> None:
-        self.rows = rows
-        self.flow: list[tuple[str, int, int]] = [("index events", 0, rows.height)]
-
-    def keep(self, criterion: str, mask: pl.Expr) -> None:
-        self._replace(criterion, self.rows.filter(mask))
-
-    def match(self, criterion: str, keys: pl.DataFrame, how: Literal["semi", "anti"]) -> None:
-        self._replace(
-            criterion,
-            self.rows.join(keys, on=["subject_id", "prediction_time"], how=how, maintain_order="left"),
-        )
-
-    def _replace(self, criterion: str, kept: pl.DataFrame) -> None:
-        self.flow.append((criterion, self.rows.height - kept.height, kept.height))
-        self.rows = kept
-
-
-def _index_events(question: QuestionConfig, history: History) -> pl.DataFrame:
-    found = history.events.filter(begins("code", question.index.any) & pl.col("time").is_not_null())
-    if (found["known_time"] > found["time"]).any():
-        late = int((found["known_time"] > found["time"]).sum())
+def _index_events(question: QuestionConfig, history: History, events: pl.DataFrame) -> pl.DataFrame:
+    """Find when the question is asked of whom, until when the horizon lasts, and whether it is the first."""
+    found = known_then(events, question.index)
+    # Where other events have a time of day, one that has only a day is known at the day's end.
+    if late := int((found["known_time"].dt.date() > found["time"].dt.date()).sum()):
         raise LeakError(
             f"question.index: {late} index events were not yet known when they happened.",
             todo="Choose an index event that the authority knows of on the day.",
         )
-    return (
+    horizon = timedelta(days=question.outcome.within_days)
+    rows = (
         found.select(
-            "subject_id", pl.col("time").alias("prediction_time"), pl.col("code").alias("index_code")
+            "subject_id", pl.col("known_time").alias("prediction_time"), pl.col("code").alias("index_code")
         )
         .unique(["subject_id", "prediction_time"], keep="first", maintain_order=True)
         .join(history.subjects, on="subject_id", how="left", maintain_order="left")
+        .with_columns(last=pl.col("prediction_time") + horizon)
     )
-
-
-def _open_spells(spell: str, rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Rows for which more of a spell's starts than ends are known at the prediction time."""
-    change = (
-        pl.when(begins("code", [f"{spell}//START"])).then(1).when(begins("code", [f"{spell}//END"])).then(-1)
+    if not question.index.first_in:
+        return rows.with_columns(first=pl.lit(value=True))
+    state = spell_at(rows, events, question.index.first_in)
+    earliest = pl.col("prediction_time") == pl.col("prediction_time").min().over(
+        "subject_id", "open", "number"
     )
-    changes = events.with_columns(change=change).drop_nulls("change")
-    return (
-        rows.select("subject_id", "prediction_time")
-        .join(changes, on="subject_id", how="inner")
-        .filter(pl.col("known_time") <= pl.col("prediction_time"))
-        .group_by("subject_id", "prediction_time")
-        .agg(pl.col("change").sum())
-        .filter(pl.col("change") > 0)
-    )
+    return rows.with_columns(state).with_columns(first=pl.col("open") & earliest).drop("open", "number")
 
 
-def _with_outcomes(
-    question: QuestionConfig, horizon: timedelta, rows: pl.DataFrame, events: pl.DataFrame
-) -> pl.DataFrame:
-    """Add outcome, outcome_time and ended: sight was lost by the end of the horizon, before an outcome."""
-    after = pl.col("time") > pl.col("prediction_time")
+def _with_outcomes(question: QuestionConfig, rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Add when the outcome came, and when the child was lost from sight."""
+    later = pl.col("time") > pl.col("prediction_time")
     # Which came first on one day is not recorded, and nothing happens to a child who has died.
-    lost = (pl.col("time") >= pl.col("prediction_time")) | (pl.col("code") == DEATH)
-    outcome = _first(rows, events, question.outcome.any, after, horizon).rename({"time": "outcome_time"})
-    end = _first(rows, events, [DEATH, *question.ends], lost, horizon).rename({"time": "end_time"})
-    keys = ["subject_id", "prediction_time"]
-    joined = rows.join(outcome, on=keys, how="left", maintain_order="left").join(
-        end, on=keys, how="left", maintain_order="left"
+    day = pl.col("prediction_time").dt.truncate("1d")
+    lost = (pl.col("time") >= day) | (pl.col("code") == DEATH)
+    outcomes = ever_known(events, question.outcome)
+    return rows.with_columns(
+        after(rows, outcomes, later, question.outcome.at_least).alias("outcome_time"),
+        after(rows, of_codes(events, [DEATH, *question.ends]), lost, 1).alias("end_time"),
     )
-    return joined.with_columns(
-        outcome=pl.col("outcome_time").is_not_null(),
-        ended=pl.col("end_time").is_not_null()
-        & (pl.col("outcome_time").is_null() | (pl.col("end_time") < pl.col("outcome_time"))),
-    ).drop("end_time")
 
 
-def _first(
-    rows: pl.DataFrame, events: pl.DataFrame, codes: list[str], counts: pl.Expr, horizon: timedelta
-) -> pl.DataFrame:
-    """When the first event that counts came to each row's child, up to the end of the horizon."""
-    return (
-        rows.select("subject_id", "prediction_time")
-        .join(events.filter(begins("code", codes)), on="subject_id", how="inner")
-        .filter(counts & (pl.col("time") <= pl.col("prediction_time") + horizon))
-        .group_by("subject_id", "prediction_time")
-        .agg(pl.col("time").min())
-    )
+def _criteria(
+    question: QuestionConfig, history: History, rows: pl.DataFrame, events: pl.DataFrame
+) -> Iterator[tuple[str, pl.Expr | pl.Series]]:
+    """Name each criterion, in the order in which they count, with the rows that do not meet it."""
+    eligible, first = question.eligibility, history.extract.coverage_from
+    asked, last = pl.col("prediction_time"), pl.col("last")
+    if spell := question.index.first_in:
+        yield f"not the first in its {spell}", ~pl.col("first")
+    yield "before the records begin", asked < first
+    if days := eligible.history_days:
+        yield f"less than {days} days of records before it", asked < first + timedelta(days=days)
+    yield "horizon ends after the records do", last > history.extract.coverage_to
+    if eligible.from_age is not None:
+        yield "too young", (asked < _birthday(eligible.from_age)).fill_null(value=False)
+    yield "too old within the horizon", (last >= _birthday(eligible.under_age)).fill_null(value=False)
+    for spell in eligible.open:
+        yield f"{spell} not open", ~spell_at(rows, events, spell)["open"]
+    for spell in eligible.not_open:
+        yield f"{spell} open", spell_at(rows, events, spell)["open"]
+    ended, came = pl.col("end_time"), pl.col("outcome_time")
+    yield "no longer to be seen within the horizon", ended.is_not_null() & (came.is_null() | (ended < came))
+    if days := question.outcome.not_before_days:
+        early = came.dt.truncate("1d") < asked.dt.truncate("1d") + timedelta(days=days)
+        yield f"outcome in the first {days} days", early.fill_null(value=False)
+
+
+def _birthday(years: float) -> pl.Expr:
+    return pl.col("birth").dt.offset_by(f"{round(years * MONTHS_PER_YEAR)}mo")
+
+
+def _flow(criteria: list[str], left_out: pl.Series) -> pl.DataFrame:
+    """Count what each criterion removed, in order, those too that removed nothing."""
+    removed = dict(left_out.value_counts().iter_rows())
+    remaining = left_out.len()
+    flow = [("index events", 0, remaining)]
+    for name in criteria:
+        remaining -= removed.get(name, 0)
+        flow.append((name, removed.get(name, 0), remaining))
+    return pl.DataFrame(flow, schema=["criterion", "removed", "remaining"], orient="row")

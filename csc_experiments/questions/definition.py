@@ -1,4 +1,4 @@
-"""What a question says: its index event, who is eligible, and the outcome."""
+"""What a question says: its index event, who is eligible, the outcome, and what may be learned from."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 
 from omegaconf import MISSING
 
-from csc_experiments.errors import ConfigError
-from csc_experiments.history.rules import PLAIN_CODES
+from csc_experiments.questions.checking import GIVEN, NEEDED, SPELLS, STANDARD, check_question
 
-_STARTS, _ENDS = (
-    {code.removesuffix(f"//{side}") for code in PLAIN_CODES if code.endswith(f"//{side}")}
-    for side in ("START", "END")
-)
-LONGEST_HORIZON = 10_000
-"""Days; no childhood is longer."""
-SPELLS = tuple(sorted(_STARTS & _ENDS))
-"""What has a start and an end, and so can be open."""
-NEEDED = ("question.index.any", "question.outcome.any")
-"""The keys without a code of which there is no question."""
+__all__ = [
+    "GIVEN",
+    "NEEDED",
+    "SPELLS",
+    "STANDARD",
+    "EligibilityConfig",
+    "EventConfig",
+    "IndexConfig",
+    "OutcomeConfig",
+    "QuestionConfig",
+]
 
 
 @dataclass
@@ -28,10 +28,19 @@ class IndexConfig:
     Attributes
     ----------
     any : list of str
-        Codes; one stands for itself and for all that it begins, `CP_PLAN` for `CP_PLAN//START//NEG`.
+        An event of one of these codes; one stands for itself and for all that it begins, `CP_PLAN` for
+        `CP_PLAN//START`.
+    all, none : list of str
+        On the same day there is an event of each of `all`, and of none of `none`, as far as is known then.
+    first_in : str
+        A spell: of the events while it is open only the first is asked at, and none while it is not. A spell
+        that begins before another of its kind has ended goes on with it. Empty: each event is asked at.
     """
 
     any: list[str] = MISSING
+    all: list[str] = field(default_factory=list)
+    none: list[str] = field(default_factory=list)
+    first_in: str = ""
 
 
 @dataclass
@@ -40,6 +49,9 @@ class EligibilityConfig:
 
     Attributes
     ----------
+    from_age : float or None
+        Years, to the month, at the prediction time; null asks about unborn children, too. A child whose birth
+        is not recorded is asked about.
     under_age : float
         Years, to the month; the whole horizon must end before the birthday. A child whose birth is not
         recorded is asked about.
@@ -52,6 +64,7 @@ class EligibilityConfig:
         at all where an extract holds one year. 0 asks at all of them, and leaves early histories shorter.
     """
 
+    from_age: float | None = None
     under_age: float = 18.0
     open: list[str] = field(default_factory=list)
     not_open: list[str] = field(default_factory=list)
@@ -68,10 +81,25 @@ class OutcomeConfig:
         Codes, as in the index.
     within_days : int
         The horizon: the outcome must come strictly after the prediction time and at most so many days later.
+    not_before_days : int
+        An outcome that comes fewer days after is no outcome, and its case is left out and counted: what was
+        about to happen anyway is nothing to be predicted. 0: any that comes strictly after.
+    at_least : int
+        On so many different days the event must come; the outcome is the last of them.
+    all, none : list of str
+        As in the index, whenever it became known.
     """
 
     any: list[str] = MISSING
     within_days: int = MISSING
+    not_before_days: int = 0
+    at_least: int = 1
+    all: list[str] = field(default_factory=list)
+    none: list[str] = field(default_factory=list)
+
+
+EventConfig = IndexConfig | OutcomeConfig
+"""A kind of event, told by codes."""
 
 
 @dataclass
@@ -88,6 +116,17 @@ class QuestionConfig:
         counted; so is one who has died by the end of the horizon.
     document_types : list of str
         Documents that a text representation may use; those that record the decision itself are left out.
+    document_days : int or None
+        They may be used if written in so many days up to the prediction time; null stands for all.
+    hidden_codes : list of str
+        Codes that no representation may use, because they are known to leak.
+    decision_codes : list of str
+        Codes that no representation may use if they became known on the day of the prediction: those that
+        record the decision which the prediction is made for. Those of earlier days may be used.
+    vocabulary : str
+        ``standard``: a code that standard tables cannot tell of is refused at once, for it is a slip.
+        ``events``: any code may be named, and one that begins no event of the records is refused when the
+        question is asked of them; any X is a spell of which there are X//START and X//END.
     """
 
     name: str = MISSING
@@ -98,20 +137,37 @@ class QuestionConfig:
     outcome: OutcomeConfig = field(default_factory=OutcomeConfig)
     ends: list[str] = field(default_factory=list)
     document_types: list[str] = field(default_factory=list)
+    document_days: int | None = None
+    hidden_codes: list[str] = field(default_factory=list)
+    decision_codes: list[str] = field(default_factory=list)
+    vocabulary: str = STANDARD
 
     @property
     def codes(self) -> dict[str, list[str]]:
-        """The codes that the question names, by configuration key."""
+        """The codes without which the question cannot be answered, by configuration key."""
         return {
             "question.index.any": self.index.any,
+            "question.index.all": self.index.all,
+            "question.index.none": self.index.none,
             "question.outcome.any": self.outcome.any,
+            "question.outcome.all": self.outcome.all,
+            "question.outcome.none": self.outcome.none,
             "question.ends": self.ends,
+        }
+
+    @property
+    def unseen(self) -> dict[str, list[str]]:
+        """The codes that are kept from representations, by configuration key."""
+        return {
+            "question.hidden_codes": self.hidden_codes,
+            "question.decision_codes": self.decision_codes,
         }
 
     @property
     def spells(self) -> dict[str, list[str]]:
         """The spells that the question names, by configuration key."""
         return {
+            "question.index.first_in": [self.index.first_in] if self.index.first_in else [],
             "question.eligibility.open": self.eligibility.open,
             "question.eligibility.not_open": self.eligibility.not_open,
         }
@@ -122,37 +178,7 @@ class QuestionConfig:
         Raises
         ------
         ConfigError
-            If a code or spell is unknown, a list is empty, the horizon is not positive, or a number of days
-            is longer than a childhood.
+            If a code, spell or vocabulary is unknown, a list is empty, a number lies where it cannot, or two
+            keys contradict each other.
         """
-        for key in NEEDED:
-            if not self.codes[key]:
-                raise ConfigError(f"{key} is empty.", todo="Name at least one code.")
-        for key, codes in self.codes.items():
-            _check_codes(key, codes)
-        for key, spells in self.spells.items():
-            _check_spells(key, spells)
-        for key, days, least in (
-            ("question.outcome.within_days", self.outcome.within_days, 1),
-            ("question.eligibility.history_days", self.eligibility.history_days, 0),
-        ):
-            if not least <= days <= LONGEST_HORIZON:
-                raise ConfigError(f"{key} must lie between {least} and {LONGEST_HORIZON}.")
-
-
-def _check_codes(key: str, codes: list[str]) -> None:
-    """A code is known if it begins a plain code, or continues one that takes a part."""
-    for code in codes:
-        if not any(plain == code or plain.startswith(f"{code}//") for plain in PLAIN_CODES) and not any(
-            code.startswith(f"{plain}//") for plain in PLAIN_CODES
-        ):
-            near = [plain for plain in sorted(PLAIN_CODES) if plain.split("//")[0] == code.split("//")[0]]
-            raise ConfigError(
-                f"{key}: unknown code {code}.", todo=f"Known: {', '.join(near or sorted(PLAIN_CODES))}."
-            )
-
-
-def _check_spells(key: str, spells: list[str]) -> None:
-    unknown = sorted(set(spells) - set(SPELLS))
-    if unknown:
-        raise ConfigError(f"{key}: unknown spell {', '.join(unknown)}.", todo=f"Known: {', '.join(SPELLS)}.")
+        check_question(self)

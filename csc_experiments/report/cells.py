@@ -49,7 +49,7 @@ COUNTS: Mapping[str, str] = MappingProxyType(
 )
 """The columns that count the held-out cases, with their labels."""
 
-OPTIONAL = ("variant", "baseline", "tuning_trials", "cases")
+OPTIONAL = ("variant", "baseline", "tuning_trials", "cases", "alarms", "protocol", "looks")
 """What else a comparison may say of a cell; `Cell` says what each is."""
 
 PART = "; "
@@ -90,6 +90,12 @@ class Cell:
         Settings tried in each fold; 0 where there was nothing to search.
     cases : str
         Equal where two cells were tested on the very same cases; empty where it is not known.
+    alarms : str
+        Names of the tripwires that went off; "none", or empty where none was there.
+    protocol : str
+        "confirmatory" or "exploratory"; empty where it is not known.
+    looks : int or None
+        How many cells of all studies were tested on the same cases.
 
     References
     ----------
@@ -108,6 +114,9 @@ class Cell:
     baseline: bool = False
     tuning_trials: int | None = None
     cases: str = ""
+    alarms: str = ""
+    protocol: str = ""
+    looks: int | None = None
 
     def called(self, name: str) -> str:
         """Say one of `NAMES` as a reader is to see it: its label, or else the bare name, on one line.
@@ -244,6 +253,9 @@ def _read_cell(row: Mapping[str, object], metrics: Sequence[str]) -> Cell:
         baseline=_flag(row.get("baseline")),
         tuning_trials=_whole(row.get("tuning_trials")),
         cases=_text(row.get("cases")),
+        alarms=_text(row.get("alarms")),
+        protocol=_text(row.get("protocol")),
+        looks=_whole(row.get("looks")),
     )
 
 

@@ -39,6 +39,7 @@ from csc_experiments.report.display import (
 )
 from csc_experiments.report.labels import name_columns, with_clear_labels, without_labels
 from csc_experiments.report.panels import Panel, panels
+from csc_experiments.report.standing import standing
 from csc_experiments.report.templates import html_table
 
 _GAP = "  "
@@ -98,6 +99,8 @@ def to_text(comparison: pd.DataFrame, metrics: Sequence[str]) -> str:
         header, *rows = (_terminal_row(line, widths) for line in _terminal_lines(table))
         rule = _GAP.join("-" * width for width in widths[: len(table.headings)])
         blocks.append("\n".join([_terminal_heading(panel, cells), header, rule, *rows]))
+    if told := standing(cells):
+        blocks.append("\n".join(told))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -182,6 +185,7 @@ def _record(cell: Cell, columns: Sequence[str]) -> dict[str, str | float | None]
     values: dict[str, str | float | None] = {**cell.names, **cell.counts, "prevalence": cell.prevalence}
     values |= {"variant": PART.join(cell.variant), "baseline": cell.baseline}
     values |= {"tuning_trials": cell.tuning_trials, "cases": cell.cases}
+    values |= {"alarms": cell.alarms, "protocol": cell.protocol, "looks": cell.looks}
     values |= {column: cell.labels.get(name) for name, column in LABEL_COLUMNS.items()}
     values[CHANCE] = cell.chance
     for metric, estimate in cell.estimates.items():

@@ -15,6 +15,7 @@ from csc_experiments.report.display import counts_in_words, display, score_colum
 from csc_experiments.report.findings import finding, selection, summary
 from csc_experiments.report.labels import with_clear_labels
 from csc_experiments.report.panels import Panel, panels
+from csc_experiments.report.standing import standing
 from csc_experiments.report.templates import TEMPLATES
 
 SUCCESS_THRESHOLD = 0.65
@@ -67,7 +68,7 @@ def write_page(
         findings=[(panel.title, finding(panel)) for panel in shown],
         selection=selection(shown),
         questions=_questions(shown, metrics),
-        notes=notes,
+        notes=(*standing(cells), *notes),
         success_threshold=success_threshold,
         chance=CHANCE_IN_WORDS,
     )

@@ -17,6 +17,7 @@ from csc_experiments.history.events import History
 from csc_experiments.privacy.vocabulary import FamilyVocabulary
 from csc_experiments.provenance import code_version, digest
 from csc_experiments.questions.cohort import Cohort
+from csc_experiments.questions.unseen import NOTHING, Unseen
 from csc_experiments.representations.glove import vector_table
 from csc_experiments.representations.knowledge import known_before
 from csc_experiments.representations.matrix import Matrix, Rows, Values, side_by_side
@@ -30,7 +31,7 @@ from csc_experiments.representations.settings import (
     VocabularyConfig,
 )
 from csc_experiments.representations.store import BlockStore
-from csc_experiments.representations.structured import history_codes, structured_features
+from csc_experiments.representations.structured import history_codes, structured_features, without_rare_codes
 from csc_experiments.representations.terms import count_terms, row_counts
 from csc_experiments.representations.transformers import LdaTopics, MeanVectors, VaryingColumns
 
@@ -51,16 +52,28 @@ class Representations:
     document_types : list of str
         Those that a text block may read.
     store : BlockStore
+    unseen : Unseen
+        What else the question keeps from every block.
     """
 
     def __init__(
-        self, history: History, cohort: Cohort, document_types: list[str], store: BlockStore
+        self,
+        history: History,
+        cohort: Cohort,
+        document_types: list[str],
+        store: BlockStore,
+        unseen: Unseen = NOTHING,
     ) -> None:
         self._history = history
         self._cohort = cohort
         self._types = document_types
         self._store = store
+        self._unseen = unseen
         self._families: NDArray[np.int64] = cohort.rows["family_id"].to_numpy()
+
+    def over(self, history: History, cohort: Cohort, store: BlockStore) -> Representations:
+        """Describe another cohort, from another history, by the same rules."""
+        return Representations(history, cohort, self._types, store, self._unseen)
 
     def matrix(self, blocks: Mapping[str, BlockConfig], fit: Rows, rows: Rows, seed: int) -> Matrix:
         """Fit blocks on some rows of the cohort, and describe these and others by them.
@@ -86,12 +99,13 @@ class Representations:
     def _data(self) -> str:
         """What every block depends on: the records, the cohort's rows and the code."""
         rows = self._cohort.rows.select("subject_id", "family_id", "prediction_time").hash_rows(seed=0)
-        return digest([self._history.extract.fingerprint, self._types, rows.to_list(), code_version(*CODE)])
+        said = [self._types, asdict(self._unseen)]
+        return digest([self._history.extract.fingerprint, said, rows.to_list(), code_version(*CODE)])
 
     def _block(self, config: BlockConfig, fit: Rows, rows: Rows, seed: int) -> Matrix:
         if isinstance(config, StructuredConfig):
             # Choosing columns costs less than keeping a copy of them for every fold.
-            return _structured(self._raw(config), fit, rows)
+            return _structured(without_rare_codes(self.raw(config), fit, self._families), fit, rows)
         if isinstance(config, VocabularyConfig) and not self._history.linked:
             raise NoTextError(
                 f"The records of {self._history.extract.authority} do not say who is family, so no vocabulary"
@@ -109,7 +123,7 @@ class Representations:
         return self._store.get(key, make)
 
     def _fitted(self, config: BlockConfig, fit: Rows, rows: Rows, seed: int) -> Fitted:
-        raw = self._raw(config)
+        raw = self.raw(config)
         if isinstance(config, TfidfConfig):
             return _tfidf(config.sublinear, _vocabulary(config, raw, self._families, fit, rows))
         if isinstance(config, LdaConfig):
@@ -118,8 +132,8 @@ class Representations:
         pooled = MeanVectors(vector_table(raw.names)).fit(raw.values).transform(raw.take(rows))
         return pooled, tuple(f"glove_{axis}" for axis in range(pooled.shape[1]))
 
-    def _raw(self, config: BlockConfig) -> Matrix:
-        """Return features or counts of all rows, before anything is fitted."""
+    def raw(self, config: BlockConfig) -> Matrix:
+        """Return features or counts of all rows of the cohort, before anything is fitted."""
         everyone = np.arange(self._cohort.rows.height)
         if isinstance(config, StructuredConfig):
             key = digest([self._data, asdict(config), "features"])
@@ -128,7 +142,7 @@ class Representations:
         return self._store.get(key, lambda: Matrix(*self._counts(config), everyone))
 
     def _features(self, config: StructuredConfig) -> Fitted:
-        pairs = known_before(self._cohort.rows, self._history.events)
+        pairs = self._unseen.without_codes(known_before(self._cohort.rows, self._history.events))
         return structured_features(self._cohort.rows, pairs, history_codes(self._history.events), config)
 
     def _counts(self, config: TextConfig) -> Fitted:
@@ -143,7 +157,7 @@ class Representations:
         key = digest([self._history.extract.fingerprint, code, "terms"])
         counts = self._store.get(key, lambda: _terms(self._history.documents))
         facts = documents.filter(pl.col("document_type").is_in(self._types)).drop("text")
-        pairs = known_before(self._cohort.rows, facts)
+        pairs = self._unseen.without_documents(known_before(self._cohort.rows, facts))
         if config.lookback_days is not None:
             oldest = pl.col("prediction_time") - pl.duration(days=config.lookback_days)
             pairs = pairs.filter(pl.col("time") >= oldest)

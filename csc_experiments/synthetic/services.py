@@ -56,7 +56,7 @@ _WITH_ORDER_DAYS = 30
 """A case that closes so soon after an order was made closes for it."""
 _TO_ADULTS = 0.6
 """Disabled children whose case is open when they turn 18: chance that adults' services take them on."""
-_SHARE_HANDED_OVER, _SHORTEST_HANDED_OVER = 0.35, 60
+_SHORTEST_BEFORE_HANDOVER, _MEAN_BEFORE_HANDOVER = 14, 400.0
 _HANDED_OVER = {"TSPROC": 45.0, "LEFTRL": 30.0, "MANAGE": 15.0, "ABSENC": 6.0, "ORGRST": 3.0, "PCCHAN": 1.0}
 
 
@@ -171,13 +171,15 @@ def _cin_plans(cases: Cases, keys: pl.DataFrame, last_day: int) -> pl.DataFrame:
 
 
 def _involvements(seed: int, cases: Cases, keys: pl.DataFrame, last_day: int) -> pl.DataFrame:
-    """Write the worker of each case, and in a third of the longer ones the worker who took over."""
+    """Write the worker of each case, and of those that lasted the worker who took over.
+
+    When a worker leaves does not depend on how long the case will last, so a handover tells nothing of it.
+    """
     rng, way = stream(seed, "involvements"), cases.way
-    length = way.close - way.referred
-    changes = (rng.random(length.size) < _SHARE_HANDED_OVER) & (length > _SHORTEST_HANDED_OVER)
-    part = rng.uniform(0.2, 0.8, length.size)
-    handover = np.where(changes, way.referred + 1 + (length * part).astype(np.int64), NEVER)
-    why = choose(rng, list(_HANDED_OVER.values()), length.size)
+    stays = _SHORTEST_BEFORE_HANDOVER + rng.exponential(_MEAN_BEFORE_HANDOVER, way.referred.size)
+    changes = way.referred + stays < way.close
+    handover = np.where(changes, way.referred + stays.astype(np.int64), NEVER)
+    why = choose(rng, list(_HANDED_OVER.values()), way.referred.size)
     table = pl.concat(
         (
             _spell(keys, way.referred, np.minimum(handover, way.close), last_day).with_columns(

@@ -13,6 +13,8 @@ import skops.io
 import yaml
 from sklearn.pipeline import Pipeline
 
+from csc_experiments.questions.drawing import flow_svg, flow_words
+
 
 @dataclass(frozen=True, slots=True)
 class CellArtifacts:
@@ -22,26 +24,34 @@ class CellArtifacts:
     ----------
     config : mapping
         What shaped the result; `config.yaml`.
-    predictions, flow, folds : polars.DataFrame
-        `tables/*.parquet`: a score for each held-out case; rows that each criterion removed; sizes of folds.
+    predictions, labels, flow, folds, alike, tripwires : polars.DataFrame
+        `tables/*.parquet`: a score for each held-out case; the outcomes as MEDS labels; rows that each
+        criterion removed, drawn and told in `figures/flow.*`, too; sizes of folds; whether their sides look
+        alike; what each tripwire found.
     models : sequence of Pipeline
         One per fold; `model/models.skops`. They hold what they learned from, so they never leave.
     """
 
     config: Mapping[str, Any]
     predictions: pl.DataFrame
+    labels: pl.DataFrame
     flow: pl.DataFrame
     folds: pl.DataFrame
+    alike: pl.DataFrame
+    tripwires: pl.DataFrame
     models: Sequence[Pipeline]
 
     def write(self, folder: Path) -> None:
         """Write the files into a folder."""
-        tables, model = folder / "tables", folder / "model"
-        tables.mkdir()
-        model.mkdir()
+        tables, figures, model = (folder / name for name in ("tables", "figures", "model"))
+        for place in (tables, figures, model):
+            place.mkdir()
+            (place / "SENSITIVITY").write_text("on_site_only\n", encoding="utf-8")
         plain = json.loads(json.dumps(self.config))
         (folder / "config.yaml").write_text(yaml.safe_dump(plain, sort_keys=False), encoding="utf-8")
-        for name, table in (("predictions", self.predictions), ("flow", self.flow), ("folds", self.folds)):
-            table.write_parquet(tables / f"{name}.parquet")
+        for name in ("predictions", "labels", "flow", "folds", "alike", "tripwires"):
+            getattr(self, name).write_parquet(tables / f"{name}.parquet")
+        title = f"{plain['question']['short_label']}, {plain['dataset']['authority']}"
+        (figures / "flow.svg").write_text(flow_svg(self.flow, title), encoding="utf-8")
+        (figures / "flow.txt").write_text(f"{flow_words(self.flow, title)}\n", encoding="utf-8")
         skops.io.dump(list(self.models), model / "models.skops")
-        (model / "SENSITIVITY").write_text("on_site_only\n", encoding="utf-8")

@@ -9,6 +9,7 @@ import pandas as pd
 from csc_experiments.errors import NoRunsError, UnknownChoiceError
 from csc_experiments.tracking.choosing import UNSET, check_keys, matches, settings_of
 from csc_experiments.tracking.connection import Run, connect, search_runs, store_errors
+from csc_experiments.tracking.protocols import looks_at
 from csc_experiments.tracking.settings import TrackingConfig
 from csc_experiments.tracking.variants import Making, variants
 
@@ -23,6 +24,7 @@ COUNTS = ("rows", "families", "positives")
 METRICS = ("average_precision", "roc_auc")
 INTERVALS = (".low", ".high")
 ORDER = ("question", "validation", "authority", "representation", "classifier", "variant")
+CONFIRMS, EXPLORES = "confirmatory", "exploratory"
 CONSTANT = "sklearn.dummy."
 """Where scikit-learn's estimators live that look at no feature."""
 
@@ -61,6 +63,9 @@ def compare_cells(
         - baseline (bool): whether the classifier learns nothing but from one column, or nothing at all;
         - tuning_trials (int): settings tried in each fold; 0 where the classifier has nothing to search;
         - cases (str): equal where two cells were tested on the very same rows; empty where it is not known;
+        - alarms (str): names of the tripwires that went off, comma-separated; "none", or empty if the run has
+          none; protocol (str): "confirmatory" or "exploratory"; looks (int): finished cells of all studies
+          that were tested on the same cases;
         - families, rows, positives (int, of the held-out cases), prevalence, average_precision_chance (what a
           random order would score on average), and for each metric its value, `_low` and `_high`;
         - run_id (str).
@@ -78,8 +83,9 @@ def compare_cells(
         check_keys(where or (), {*KEYS, *(key for run in finished for key in settings_of(run.data.params))})
     runs = _newest(finished)
     told = variants([_making(run) for run in runs])
+    looks = looks_at(tracking)
     rows = [
-        {"study": study, **_row(run, variant, metrics)}
+        {"study": study, **_row(run, variant, metrics, looks)}
         for run, variant in zip(runs, told, strict=True)
         if matches(settings_of(run.data.params), where or {})
     ]
@@ -139,7 +145,7 @@ def _making(run: Run) -> Making:
     return Making(run.data.params, tags.get("csc.data_fingerprint", ""), tags.get("csc.code_version", ""))
 
 
-def _row(run: Run, variant: str, metrics: Sequence[str]) -> dict[str, object]:
+def _row(run: Run, variant: str, metrics: Sequence[str], looks: Mapping[str, int]) -> dict[str, object]:
     params, found = run.data.params, run.data.metrics
     return {
         **{key: params[key] for key in KEYS},
@@ -148,6 +154,9 @@ def _row(run: Run, variant: str, metrics: Sequence[str]) -> dict[str, object]:
         "baseline": _is_baseline(params),
         "tuning_trials": int(params.get("config.tuning.trials", "0")) if _making(run).searches else 0,
         "cases": run.data.tags.get("csc.cases", ""),
+        "alarms": run.data.tags.get("csc.alarms", ""),
+        "protocol": CONFIRMS if run.data.tags.get("csc.confirmatory") == "true" else EXPLORES,
+        "looks": looks.get(run.data.tags.get("csc.cases") or "", 0),
         **{name: int(found[f"test.{name}"]) for name in COUNTS},
         "prevalence": found["test.prevalence"],
         "average_precision_chance": found["test.average_precision.chance"],

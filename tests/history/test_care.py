@@ -15,11 +15,12 @@ Draw = Callable[..., Records]
 
 
 def care_of(records: Records) -> str:
-    events = build_history(records).events.filter(pl.col("code").str.starts_with("CLA//"))
-    sides = events.sort("subject_id", "time", pl.col("code") != "CLA//END", "code")
+    sides = [f"CLA//{side}" for side in ("START", "END", "SHORT_BREAK")]
+    events = build_history(records).events.filter(pl.col("code").is_in(sides))
+    ordered = events.sort("subject_id", "time", pl.col("code") != "CLA//END", "code")
     return "; ".join(
         f"{code.removeprefix('CLA//').lower()} {time:%Y-%m-%d}"
-        for time, code in sides.select("time", "code").iter_rows()
+        for time, code in ordered.select("time", "code").iter_rows()
     )
 
 
@@ -141,6 +142,47 @@ def test_a_child_who_comes_into_care_from_short_breaks_starts_to_be_looked_after
             A     | C1     | 2020-01-12 |""",
     )
     assert care_of(records) == "short_break 2020-01-10; start 2020-01-12; end 2020-09-01"
+
+
+def ceased_of(records: Records) -> list[tuple[str, str]]:
+    events = build_history(records).events.filter(pl.col("code").str.starts_with("CLA//CEASED//"))
+    return [(code.rpartition("//")[2], f"{at:%Y-%m-%d}") for code, at in events.select("code", "time").rows()]
+
+
+def test_why_care_ceased_is_known_on_the_day_on_which_a_period_ends_and_of_no_move_within(
+    drawn_records: Draw,
+) -> None:
+    records = drawn_records(
+        care="""
+            child | started    | began | ceased     | why
+            A     | 2020-01-01 | S     | 2020-03-01 | X1
+            A     | 2020-03-01 | P     | 2020-06-01 | E4A
+            B     | 2020-01-01 | S     | 2020-03-01 | e4b
+            C     | 2020-01-01 | S     | 2020-03-01 |
+            D     | 2020-01-01 | S     | 2020-03-01 | at home
+            E     | 2020-01-01 | S     |            |
+            F     | 2020-01-10 | S     | 2020-01-12 | E4A""",
+        legal="child | status | started\nF | V3 | 2020-01-10",
+    )
+    assert ceased_of(records) == [("E4A", "2020-06-01"), ("E4B", "2020-03-01")]
+
+
+def test_a_holiday_or_a_stay_in_hospital_is_a_temporary_placement(drawn_records: Draw) -> None:
+    records = drawn_records(
+        placements="""
+            child | started    | type
+            A     | 2020-01-01 | U1
+            A     | 2020-01-02 | T0
+            A     | 2020-01-03 | T4
+            A     | 2020-01-04 |"""
+    )
+    said = [(code, at.day) for code, at in build_history(records).events.select("code", "time").rows()]
+    assert said == [
+        ("PLACEMENT//START", 1),
+        ("PLACEMENT//TEMPORARY", 2),
+        ("PLACEMENT//TEMPORARY", 3),
+        ("PLACEMENT//START", 4),
+    ]
 
 
 @settings(max_examples=15, deadline=None)

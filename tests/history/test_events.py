@@ -164,6 +164,26 @@ def test_a_factor_that_is_said_not_to_apply_is_no_event(drawn_records: Draw) -> 
     assert [code for code in codes_of(records) if "FACTOR" in code] == ["FACTOR//1A", "FACTOR//5A"]
 
 
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ('{"NFA_FLAG": "Y"}', True),
+        ('{"NEW_REFERRAL_FLAG": "N", "OUTCOME_NFA_FLAG":"Yes"}', True),
+        ('{"NFA_FLAG": true}', True),
+        ('{"NFA_FLAG": "N"}', False),
+        ('{"NFA_FLAG": "", "OTHER_FLAG": "Y"}', False),
+        ('{"NOT_NFA_FLAG": "Y"}', False),
+        ('["Y"]', False),
+        ("", False),
+    ],
+)
+def test_a_contact_without_further_action_says_so_in_its_outcomes(
+    said: str, drawn_records: Draw, *, known: bool
+) -> None:
+    history = build_history(drawn_records(contacts=f"child | day | outcome\nA | 2020-01-10 | {said}"))
+    assert times_of(history, "CONTACT//NFA") == [("2020-01-10", "2020-01-10")] * known
+
+
 def test_a_referral_with_no_further_action_ends_when_it_is_closed_or_else_when_it_is_made(
     drawn_records: Draw,
 ) -> None:

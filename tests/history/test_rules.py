@@ -21,8 +21,8 @@ LIFE = {
         child | code
         A     | AUT""",
     "contacts": """
-        child | day        | source
-        A     | 2020-01-02 | 1A""",
+        child | day        | source | outcome
+        A     | 2020-01-02 | 1A     | {"NFA_FLAG": "Y"}""",
     "early_help": """
         child | started    | ended
         A     | 2020-01-03 | 2020-01-30""",
@@ -32,9 +32,9 @@ LIFE = {
         A     | 2020-03-01 | 6      | N5   | N   | 2021-03-01 | RC7
         A     | 2021-06-01 | 6      | N2   | N   |            |""",
     "assessments": """
-        assessment | child | started    | authorised
-        1          | A     | 2020-03-02 | 2020-04-10
-        2          | A     | 2021-06-02 |""",
+        assessment | child | started    | authorised | nfa
+        1          | A     | 2020-03-02 | 2020-04-10 | Y
+        2          | A     | 2021-06-02 |            | Y""",
     "factors": """
         assessment | factors
         1          | ["3B", "21"]
@@ -60,8 +60,9 @@ LIFE = {
         A     | 2020-12-20 | P     | 2021-02-01 | E4A
         A     | 2021-07-01 | S     | 2021-07-03 | E4A""",
     "placements": """
-        child | started
-        A     | 2020-12-01""",
+        child | started    | type
+        A     | 2020-12-01 | U1
+        A     | 2021-01-10 | t1""",
     "legal": """
         child | status | started    | ended
         A     | C1     | 2020-12-01 | 2021-02-01
@@ -78,13 +79,16 @@ LIFE = {
 HISTORY = """
     code                   | time       | known
     ASSESSMENT//AUTHORISED | 2020-04-10 | 2020-04-10
+    ASSESSMENT//NFA        | 2020-04-10 | 2020-04-10
     ASSESSMENT//START      | 2020-03-02 | 2020-03-02
     ASSESSMENT//START      | 2021-06-02 | 2021-06-02
     CIN_PLAN//END          | 2020-05-01 | 2020-05-01
     CIN_PLAN//START        | 2020-04-11 | 2020-04-11
+    CLA//CEASED//E4A       | 2021-02-01 | 2021-02-01
     CLA//END               | 2021-02-01 | 2021-02-01
     CLA//SHORT_BREAK       | 2021-07-01 | 2021-07-01
     CLA//START             | 2020-12-01 | 2020-12-01
+    CONTACT//NFA           | 2020-01-02 | 2020-01-02
     CONTACT//SOURCE//1A    | 2020-01-02 | 2020-01-02
     CONTACT//START         | 2020-01-02 | 2020-01-02
     CP_PLAN//CATEGORY//NEG | 2020-05-15 | 2020-05-15
@@ -106,6 +110,7 @@ HISTORY = """
     MEDS_DEATH             | 2021-12-01 | 2021-12-01
     MISSING//START         | 2021-01-05 | 2021-01-05
     PLACEMENT//START       | 2020-12-01 | 2020-12-01
+    PLACEMENT//TEMPORARY   | 2021-01-10 | 2021-01-10
     REFERRAL//CLOSE//RC7   | 2021-03-01 | 2021-03-01
     REFERRAL//END          | 2020-02-04 | 2020-02-04
     REFERRAL//END          | 2021-03-01 | 2021-03-01
@@ -159,7 +164,8 @@ def test_each_table_alone_gives_its_part_of_the_history(
     known = drawn_events(drawing)
     if table == "care":
         # Without a legal status, nothing says that the last episode was a short break.
-        known += [("CLA//START", "2021-07-01", "2021-07-01"), ("CLA//END", "2021-07-03", "2021-07-03")]
+        ended = [(code, "2021-07-03", "2021-07-03") for code in ("CLA//END", "CLA//CEASED//E4A")]
+        known += [("CLA//START", "2021-07-01", "2021-07-01"), *ended]
     assert alone
     assert set(alone) <= set(known)
 

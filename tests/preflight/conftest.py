@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from csc_experiments.config import choices, compose_experiment
-from csc_experiments.preflight import Check, check_records
+from csc_experiments.config import compose_experiment
+from csc_experiments.preflight import DESIGNS, Check, check_records
 from csc_experiments.questions.definition import QuestionConfig
 from csc_experiments.records import Records, write_records
 from csc_experiments.validation.settings import ValidationConfig
@@ -18,7 +18,7 @@ MIN_COUNT, SEED = 10, 2020
 
 @pytest.fixture(scope="session")
 def designs() -> list[ValidationConfig]:
-    return [compose_experiment([f"validation={name}"]).validation for name in choices("validation")]
+    return [compose_experiment([f"validation={name}"]).validation for name in DESIGNS]
 
 
 @pytest.fixture(scope="session")

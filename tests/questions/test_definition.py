@@ -7,31 +7,35 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from csc_experiments.config import choices, compose_experiment
 from csc_experiments.errors import ConfigError
 from csc_experiments.history.rules import PLAIN_CODES
-from csc_experiments.questions.cohort import begins
+from csc_experiments.questions.checking import LONGEST_HORIZON
 from csc_experiments.questions.definition import (
-    LONGEST_HORIZON,
     SPELLS,
     EligibilityConfig,
     IndexConfig,
     OutcomeConfig,
     QuestionConfig,
 )
+from csc_experiments.questions.moments import begins
 
 GOOD = QuestionConfig(
     "q", "Question", "Q", IndexConfig(["REFERRAL//NFA"]), outcome=OutcomeConfig(["CLA//START"], 365)
 )
 
 
-def test_the_questions_of_the_study_can_be_asked(questions: dict[str, QuestionConfig]) -> None:
-    for name, question in questions.items():
-        question.check()
-        assert question.name == name
-        assert question.outcome.within_days == 365
-        assert question.eligibility.under_age == 18
-        assert {f"REFERRAL//CLOSE//{reason}" for reason in ("RC1", "RC2", "RC5")} == set(question.ends)
-        assert question.eligibility.history_days == 0
+@pytest.mark.parametrize("name", choices("question"))
+def test_every_question_is_about_children_can_be_asked_and_can_be_told_from_the_others(name: str) -> None:
+    question = compose_experiment([f"question={name}"]).question
+    question.check()
+    assert question.name == name
+    assert question.outcome.within_days in {365, 730}
+    assert question.eligibility.under_age == 18
+    assert question.eligibility.history_days == 0
+    assert question.label.endswith("?")
+    others = [compose_experiment([f"question={other}"]).question for other in choices("question")]
+    assert sum(other.short_label == question.short_label for other in others) == 1
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,44 @@ def test_the_questions_of_the_study_can_be_asked(questions: dict[str, QuestionCo
         (replace(GOOD, ends=["MOVED"]), "question.ends: unknown code MOVED"),
         (replace(GOOD, eligibility=EligibilityConfig(open=["PLAN"])), "question.eligibility.open: unknown"),
         (replace(GOOD, eligibility=EligibilityConfig(not_open=["cla"])), "question.eligibility.not_open"),
+        (replace(GOOD, hidden_codes=["WORKER"]), "question.hidden_codes: unknown code WORKER"),
+        (replace(GOOD, decision_codes=["REFERRAL//NF"]), "question.decision_codes: unknown code"),
+        (
+            replace(GOOD, index=IndexConfig(["REFERRAL//NFA"], all=["X"])),
+            "question.index.all: unknown code X",
+        ),
+        (replace(GOOD, outcome=OutcomeConfig(["CLA"], 9, none=["X"])), "question.outcome.none: unknown code"),
+        (replace(GOOD, index=IndexConfig(["REFERRAL//NFA"], first_in="HOUSE")), "question.index.first_in"),
+        # Nothing goes on where no code column adds a part, and no code set holds this part.
+        (replace(GOOD, outcome=OutcomeConfig(["CLA//START//S"], 9)), "unknown code CLA//START//S"),
+        (replace(GOOD, index=IndexConfig(["REFERRAL//CLOSE//RC88"])), "REFERRAL//CLOSE//RC8"),
+        (replace(GOOD, document_days=-1), "question.document_days must lie"),
+        (replace(GOOD, outcome=OutcomeConfig(["CLA"], 9, at_least=0)), "question.outcome.at_least must lie"),
+        (replace(GOOD, outcome=OutcomeConfig(["CLA"], 9, at_least=10)), "question.outcome.at_least asks"),
+        (replace(GOOD, outcome=OutcomeConfig(["CLA"], 9, -1)), "question.outcome.not_before_days must lie"),
+        (
+            replace(GOOD, outcome=OutcomeConfig(["CLA"], 9, 10)),
+            "question.outcome.not_before_days lies",
+        ),
+        (
+            replace(GOOD, outcome=OutcomeConfig(["CLA//START"], 9, none=["CLA"])),
+            "outcome.none forbids",
+        ),
+        (replace(GOOD, index=IndexConfig(["S47"], ["CLA//END"], ["CLA"])), "question.index.none forbids"),
+        (
+            replace(GOOD, eligibility=EligibilityConfig(open=["CLA"], not_open=["CLA"])),
+            "question.eligibility.open and question.eligibility.not_open both name CLA",
+        ),
+        (
+            replace(
+                GOOD,
+                index=IndexConfig(["S47"], first_in="CLA"),
+                eligibility=EligibilityConfig(not_open=["CLA"]),
+            ),
+            "question.index.first_in asks while a spell is open",
+        ),
+        (replace(GOOD, eligibility=EligibilityConfig(from_age=17.1)), "question.eligibility.from_age leaves"),
+        (replace(GOOD, eligibility=EligibilityConfig(under_age=0)), "question.eligibility.under_age must"),
         # Going missing is recorded without an end, so nobody can say whether it is open.
         (replace(GOOD, eligibility=EligibilityConfig(not_open=["MISSING"])), "unknown spell MISSING"),
     ],
@@ -68,6 +110,18 @@ def test_what_no_history_can_answer_is_refused_by_its_key(bad: QuestionConfig, k
 )
 def test_a_code_may_be_a_path_its_beginning_or_one_that_goes_on(code: str) -> None:
     replace(GOOD, outcome=OutcomeConfig([code], 365)).check()
+
+
+def test_what_lies_just_inside_its_bounds_can_be_asked() -> None:
+    outcome = OutcomeConfig(["CLA//START"], 9, not_before_days=9, at_least=9, none=["CLA//END"])
+    eligible = EligibilityConfig(from_age=16.9, open=["CLA"], not_open=["CP_PLAN"])
+    index = IndexConfig(["S47", "CLA//END"], none=["CLA"], first_in="CLA")
+    replace(GOOD, index=index, outcome=outcome, eligibility=eligible, document_days=0).check()
+
+
+def test_an_unknown_key_of_a_question_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"question\.outcome\.before_days"):
+        compose_experiment(["+question.outcome.before_days=3"])
 
 
 @pytest.mark.parametrize("days", [0, 365, LONGEST_HORIZON])

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from csc_experiments.config import compose_experiment
-from csc_experiments.errors import MissingTableError
+from csc_experiments.errors import EmptyCohortError, MissingTableError
 from csc_experiments.history.events import History, build_history
 from csc_experiments.questions.cohort import ask
-from csc_experiments.questions.definition import EligibilityConfig, OutcomeConfig, QuestionConfig
+from csc_experiments.questions.definition import EligibilityConfig, IndexConfig, OutcomeConfig, QuestionConfig
 from csc_experiments.records import Records
 
 Draw = Callable[..., Records]
@@ -153,3 +153,15 @@ def test_what_needs_two_tables_names_the_one_that_is_not_there(
     said = refusal(breaks, history_without(drawn_records, "legal"))
     assert needs_in(said) == {("outcome.any", "ssd_legal_status"): {"CLA//SHORT_BREAK"}}
     assert not refusal(breaks, history_without(drawn_records))
+
+
+def test_an_index_event_that_never_happens_is_told_by_its_key_and_the_nearest_codes_that_do(
+    drawn_records: Draw, questions: dict[str, QuestionConfig]
+) -> None:
+    history = history_without(drawn_records)
+    question = replace(questions["closed_nfa_rereferred"], index=IndexConfig(["REFERRAL//CLOSE//RC8"]))
+    with pytest.raises(EmptyCohortError, match=r"^question\.index\.any: .* REFERRAL//CLOSE//RC8") as told:
+        ask(question, history)
+    near = f"{told.value}".partition("Nearest codes in these records: ")[2]
+    assert near == "REFERRAL//END, REFERRAL//NFA, REFERRAL//START."
+    assert CANARY not in f"{told.value}"

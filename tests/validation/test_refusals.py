@@ -100,7 +100,7 @@ def test_cases_that_are_all_of_one_day_are_not_divided_in_time(
 
 
 def test_the_designs_of_the_study_can_be_run() -> None:
-    assert set(choices("validation")) == {"all_cases", "earlier_cases"}
+    assert {"all_cases", "earlier_cases"} <= set(choices("validation"))
     for name in choices("validation"):
         compose_experiment([f"validation={name}"]).validation.check()
 
