@@ -29,6 +29,7 @@ QUESTION = (
     "question.outcome.within_days=90",
     "question.ends=[MEMBER//LEFT]",
     "question.document_types=[note]",
+    "question.decision_codes=[]",
 )
 DATASET = ("dataset.authority=library", "dataset.records=made/library")
 

@@ -122,7 +122,7 @@ def test_a_quiet_grid_says_nothing_but_errors(call: Call, cheap: tuple[str, ...]
     [
         ("validaton.folds=2,3", 10, "Did you mean validation.folds?"),
         ("classifer=xgboost,prevalence", 10, "Did you mean classifier?"),
-        ("dataset=la1,la9", 11, "Known: la1, la2, "),
+        ("dataset=la1,la9", 11, "Known: event_files, la1, la2, "),
     ],
 )
 def test_a_grid_that_cannot_be_composed_is_refused_before_any_cell_runs(

@@ -103,10 +103,10 @@ TUNED = {**GRID, "classifier": ["logistic_regression", "xgboost"], "representati
 def test_a_study_that_was_killed_goes_on_where_it_stopped(workspace: Path) -> None:
     study = small(grids=[GRID, TUNED])
     program = (
-        f"from csc_experiments.study import *; list(run_plan(plan_study(StudyConfig(**{vars(study)!r})), 1))"
+        "from csc_experiments.config import StudyConfig, SuccessConfig; from csc_experiments.study import *;"
+        f" list(run_plan(plan_study(StudyConfig(**{vars(study)!r})), 1))"
     )
-    program = program.replace("SuccessConfig", "csc_experiments.config.SuccessConfig")
-    command = [sys.executable, "-c", f"import csc_experiments.config; {program}"]
+    command = [sys.executable, "-c", program]
     with subprocess.Popen(command, cwd=workspace, start_new_session=True) as killed:
         store = RunStore(compose_experiment().tracking, study.name)
         while len(store.finished()) < 5:
