@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.records.sources import read_source
+from csc_experiments.records.workbooks import read_sheets
 
 COMMAND = str(Path(sys.executable).with_name("csc-experiments"))
 CENSUS = Path(__file__).parents[1] / "tests" / "data" / "cin_census" / "fake_CIN_data.xml"
@@ -65,11 +66,7 @@ def measured(source: Path) -> tuple[float, int, float]:
 
 def lines_of(folder: Path) -> int:
     """Count the rows of a folder's CSV files or workbooks, without the lines that name columns."""
-    books = [
-        sheet
-        for file in folder.rglob("*.xlsx")
-        for sheet in pl.read_excel(file, sheet_id=0, infer_schema_length=0).values()
-    ]
+    books = [sheet.slice(1) for file in folder.rglob("*.xlsx") for sheet in read_sheets(file).values()]
     tables = [pl.read_csv(file, infer_schema=False) for file in folder.rglob("*.csv")]
     return sum(frame.height for frame in (*books, *tables))
 
