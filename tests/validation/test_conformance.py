@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -175,10 +176,10 @@ def test_one_seed_makes_one_division_and_the_names_of_families_do_not_matter(
 
 @EVERY
 def test_a_cohort_that_cannot_be_divided_is_refused_and_no_side_is_left_empty(
-    design: ValidationConfig, cohort_of: object
+    design: ValidationConfig, cohort_of: Callable[..., Cohort]
 ) -> None:
     for outcomes in ([True] * 30, [False] * 30):
-        cohort = told_apart(cohort_of(list(range(0, 1500, 50)), list(range(30)), outcomes))  # type: ignore[operator]
+        cohort = told_apart(cohort_of(list(range(0, 1500, 50)), list(range(30)), outcomes))
         with pytest.raises(CscError, match=r"outcomes in|cannot divide"):
             outer_folds(cohort, design, 1)
 
@@ -257,10 +258,14 @@ def test_other_authorities_tests_on_all_of_this_one_and_moves_only_what_is_learn
     ],
 )
 def test_a_family_across_the_day_goes_where_the_policy_says(
-    policy: Families, train: list[int], test: list[int], aside: dict[str, list[int]], cohort_of: object
+    policy: Families,
+    train: list[int],
+    test: list[int],
+    aside: dict[str, list[int]],
+    cohort_of: Callable[..., Cohort],
 ) -> None:
     """Family 7 has cases on days 0, 5 and 1000; the test begins on day 1000."""
-    cohort = cohort_of([0, 1, 2, 3, 4, 5, 1000, 1001], [7, 0, 1, 2, 3, 7, 7, 8], [True, False] * 4)  # type: ignore[operator]
+    cohort = cohort_of([0, 1, 2, 3, 4, 5, 1000, 1001], [7, 0, 1, 2, 3, 7, 7, 8], [True, False] * 4)
     design = ValidationConfig("p", "", Design.EARLIER_CASES, inner_folds=1, min_positives=0, families=policy)
     (fold,) = outer_folds(cohort, design, 1)
     assert fold.train.tolist() == train

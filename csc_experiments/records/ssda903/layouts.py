@@ -11,27 +11,30 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-_COLUMNS = {
-    "header": "CHILD SEX DOB ETHNIC UPN MOTHER MC_DOB",
-    "episodes": (
-        "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN"
-    ),
-    "uasc": "CHILD SEX DOB DUC",
-    "oc2": (
-        "CHILD DOB SDQ_SCORE SDQ_REASON CONVICTED HEALTH_CHECK IMMUNISATIONS TEETH_CHECK HEALTH_ASSESSMENT "
-        "SUBSTANCE_MISUSE INTERVENTION_RECEIVED INTERVENTION_OFFERED"
-    ),
-    "oc3": "CHILD DOB IN_TOUCH ACTIV ACCOM",
-    "ad1": "CHILD DOB DATE_INT DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR",
-    "placed for adoption": "CHILD DOB DATE_PLACED DATE_PLACED_CEASED REASON_PLACED_CEASED",
-    "reviews": "CHILD DOB REVIEW REVIEW_CODE",
-    "previous permanence": "CHILD DOB PREV_PERM LA_PERM DATE_PERM",
-    "missing": "CHILD DOB MISSING MIS_START MIS_END",
-    "social workers": "CHILD DOB SW_ID SW_DECOM SW_DEC SW_REASON",
-    "deprivation of liberty": "CHILD DOB DOLO_START DOLO_END",
-}
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "header": "CHILD SEX DOB ETHNIC UPN MOTHER MC_DOB",
+        "episodes": (
+            "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN"
+        ),
+        "uasc": "CHILD SEX DOB DUC",
+        "oc2": (
+            "CHILD DOB SDQ_SCORE SDQ_REASON CONVICTED HEALTH_CHECK IMMUNISATIONS TEETH_CHECK "
+            "HEALTH_ASSESSMENT SUBSTANCE_MISUSE INTERVENTION_RECEIVED INTERVENTION_OFFERED"
+        ),
+        "oc3": "CHILD DOB IN_TOUCH ACTIV ACCOM",
+        "ad1": "CHILD DOB DATE_INT DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR",
+        "placed for adoption": "CHILD DOB DATE_PLACED DATE_PLACED_CEASED REASON_PLACED_CEASED",
+        "reviews": "CHILD DOB REVIEW REVIEW_CODE",
+        "previous permanence": "CHILD DOB PREV_PERM LA_PERM DATE_PERM",
+        "missing": "CHILD DOB MISSING MIS_START MIS_END",
+        "social workers": "CHILD DOB SW_ID SW_DECOM SW_DEC SW_REASON",
+        "deprivation of liberty": "CHILD DOB DOLO_START DOLO_END",
+    }
+)
+"""Every file of the return with its columns, in order."""
 LAYOUTS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {table: frozenset(columns.split()) for table, columns in _COLUMNS.items()}
+    {table: frozenset(columns.split()) for table, columns in COLUMNS.items()}
 )
 """Every file with all the columns that it has had since 2017."""
 

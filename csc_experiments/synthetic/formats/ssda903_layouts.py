@@ -9,31 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from csc_experiments.records.ssda903.layouts import COLUMNS
+
 GUARDIANSHIP, SOCIAL_WORKERS, SEX, OTHER_PLACEMENTS = 2019, 2024, 2025, 2026
 """First collection years of: special guardianship told in four codes, social workers, letters for `SEX` with
 supported accommodation as a placement, and other placements told in four codes."""
 
-_COLUMNS = {
-    "header": "CHILD SEX DOB ETHNIC UPN MOTHER MC_DOB",
-    "episodes": (
-        "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN"
-    ),
-    "uasc": "CHILD SEX DOB DUC",
-    "oc2": (
-        "CHILD DOB SDQ_SCORE SDQ_REASON CONVICTED HEALTH_CHECK IMMUNISATIONS TEETH_CHECK HEALTH_ASSESSMENT "
-        "SUBSTANCE_MISUSE INTERVENTION_RECEIVED INTERVENTION_OFFERED"
-    ),
-    "oc3": "CHILD DOB IN_TOUCH ACTIV ACCOM",
-    "ad1": "CHILD DOB DATE_INT DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR",
-    "placed_adoption": "CHILD DOB DATE_PLACED DATE_PLACED_CEASED REASON_PLACED_CEASED",
-    "reviews": "CHILD DOB REVIEW REVIEW_CODE",
-    "previous_permanence": "CHILD DOB PREV_PERM LA_PERM DATE_PERM",
-    "missing": "CHILD DOB MISSING MIS_START MIS_END",
-    "social_worker": "CHILD DOB SW_ID SW_DECOM SW_DEC SW_REASON",
+_NAMES = {
+    "placed for adoption": "placed_adoption",
+    "previous permanence": "previous_permanence",
+    "social workers": "social_worker",
 }
-
+_NOT_INVENTED = "deprivation of liberty"
 FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+    {
+        _NAMES.get(name, name): tuple(columns.split())
+        for name, columns in COLUMNS.items()
+        if name != _NOT_INVENTED
+    }
 )
 """Every file with its columns, in order."""
 
