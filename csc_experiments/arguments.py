@@ -68,6 +68,11 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
     study.add_argument(
         "--amend", metavar="REASON", help="why the protocol was changed after a look at held-out scores"
     )
+    study.add_argument(
+        "--holdout",
+        metavar="RUN",
+        help="score what no fold has seen with the settings of this finished run; each look is counted",
+    )
     study.add_argument("--verbose", action="store_true", help="name each experiment as it ends")
     study.add_argument("--jobs", type=_positive, default=2, help="processes (default 2)")
 

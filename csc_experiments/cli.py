@@ -97,6 +97,11 @@ def _study(arguments: Arguments) -> None:
     from csc_experiments.progress import track
 
     plan = lock_plan(study, plan, arguments.amend)
+    if arguments.holdout:
+        from csc_experiments.holdout import look_at_holdout
+
+        _say(look_at_holdout(study, plan, arguments.holdout))
+        return
     waiting = len(plan.waiting)
     if plan.finished and not arguments.quiet:
         sys.stderr.write(f"{len(plan.finished)} cells are finished already; {waiting} to run.\n")

@@ -229,12 +229,7 @@ def _predictions(cohort: Cohort, results: Sequence[FoldResult]) -> pl.DataFrame:
 
 
 def _scores(config: ExperimentConfig, predictions: pl.DataFrame) -> dict[str, float]:
-    """Score each repeat by itself, and average: cases that are tested again are no further cases."""
+    """Score the predictions; cases that are tested again in a repeat are no further cases."""
     seed = seed_for(config.seed, "bootstrap", config.dataset.authority, config.question.name)
-    design = config.validation
-    if design.repeats == 1:
-        return evaluate(predictions, replicates=config.evaluation.replicates, seed=seed)
-    told = predictions.with_columns(repeat=pl.col("fold") // design.folds)
-    repeats = told.partition_by("repeat", maintain_order=True)
-    scored = [evaluate(part, replicates=config.evaluation.replicates, seed=seed) for part in repeats]
-    return {name: float(np.mean([scores[name] for scores in scored])) for name in scored[0]}
+    scores = evaluate(predictions, replicates=config.evaluation.replicates, seed=seed)
+    return scores | {name: scores[name] / config.validation.repeats for name in ("rows", "positives")}

@@ -44,7 +44,7 @@ __all__ = [
 NOTES = (
     """Hold average precision against chance, what a random order of the same cases would score on average,
     and never compare it where the prevalence differs.""",
-    """Intervals are 95% percentile intervals over bootstrap draws of whole families within each fold. They
+    """Intervals are 95% percentile intervals over bootstrap draws of whole families. They
     say how sure the score of these models on such families is, not what other training cases would give;
     with 200 families or fewer they are a little too short.""",
     """Two intervals that overlap do not say that two cells are equal, nor the order of two scores that one is

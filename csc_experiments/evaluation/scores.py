@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -34,10 +35,11 @@ def evaluate(predictions: pl.DataFrame, *, replicates: int, seed: int) -> dict[s
 
     Each metric is computed in each fold and averaged over the folds, so that scores of different models are
     never ranked against each other. The interval is the 2.5th to 97.5th percentile over bootstrap replicates
-    that draw whole families, with replacement, within each fold (Field and Welsh 2007,
-    https://doi.org/10.1111/j.1467-9868.2007.00593.x); the fitted models stay as they are, so it says nothing
-    of what another training set would have given. A replicate in which a fold has no outcome, or nothing but
-    outcomes, leaves that fold out.
+    that draw whole families, with replacement, once for all folds (Field and Welsh 2007,
+    https://doi.org/10.1111/j.1467-9868.2007.00593.x): a family that is tested in several folds is in all of
+    them or in none. The fitted models stay as they are, so the interval says nothing of what another training
+    set would have given. A replicate in which a fold has no outcome, or nothing but outcomes, leaves that
+    fold out.
 
     Parameters
     ----------
@@ -51,8 +53,9 @@ def evaluate(predictions: pl.DataFrame, *, replicates: int, seed: int) -> dict[s
     Returns
     -------
     dict of str to float
-        `rows`, `families`, `positives`, `prevalence`, `average_precision.chance` (what a random order would
-        score on average), and for each of `METRICS` its value, `.low` and `.high`.
+        `rows` (a case that is tested five times counts five times), `families`, `positives`, `prevalence`,
+        `average_precision.chance` (what a random order would score on average), and for each of `METRICS` its
+        value, `.low` and `.high`.
 
     Raises
     ------
@@ -69,10 +72,10 @@ def evaluate(predictions: pl.DataFrame, *, replicates: int, seed: int) -> dict[s
     0.8333
     """
     _check(predictions)
-    rng = np.random.default_rng(seed)
+    coded = predictions.with_columns(family=pl.col("family_id").rank("dense").cast(pl.Int64) - 1)
     # In the order of their names, so that the order of the rows says nothing.
-    folds = predictions.sort("fold", maintain_order=True).partition_by("fold", maintain_order=True)
-    parts = [_fold_scores(fold, replicates, rng) for fold in folds]
+    folds = coded.sort("fold", maintain_order=True).partition_by("fold", maintain_order=True)
+    parts = _resampled_folds(folds, predictions["family_id"].n_unique(), replicates, seed)
     scores = {
         "rows": float(predictions.height),
         "families": float(predictions["family_id"].n_unique()),
@@ -82,7 +85,7 @@ def evaluate(predictions: pl.DataFrame, *, replicates: int, seed: int) -> dict[s
         "average_precision.chance": float(np.mean([_chance(fold["outcome"]) for fold in folds])),
     }
     for position, metric in enumerate(METRICS):
-        score = _pool(np.stack([part[position] for part in parts]))
+        score = _pool(parts[:, position])
         scores |= {metric: score.value, f"{metric}.low": score.low, f"{metric}.high": score.high}
     return scores
 
@@ -191,19 +194,22 @@ def _chance(outcome: pl.Series) -> float:
     return chance_average_precision(outcome.len(), int(outcome.sum()))
 
 
-def _fold_scores(part: pl.DataFrame, replicates: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Both metrics of one fold: shape (metrics, 1 + replicates), the first of the fold as it is."""
-    outcome, score = part["outcome"].to_numpy(), part["score"].cast(pl.Float64).to_numpy()
-    _, family = np.unique(part["family_id"].to_numpy(), return_inverse=True)
-    families = int(family.max()) + 1
-    chunks = []
+def _resampled_folds(
+    folds: Sequence[pl.DataFrame], families: int, replicates: int, seed: int
+) -> NDArray[np.float64]:
+    """Both metrics of each fold: shape (folds, metrics, 1 + replicates), the first of the fold as it is."""
+    rng = np.random.default_rng(seed)
+    parts = [(fold["outcome"].to_numpy(), fold["score"].cast(pl.Float64).to_numpy()) for fold in folds]
+    members = [fold["family"].to_numpy() for fold in folds]
+    scored = [[resampled_scores(*part, np.ones((1, part[0].size), np.int64)) for part in parts]]
     # A chunk of replicates holds about a million counts: as fast as more, in a tenth of the memory.
-    size = max(1, 1_000_000 // part.height)
+    size = max(1, 1_000_000 // max(families, *(part[0].size for part in parts)))
     for start, stop in pairwise([*range(0, replicates, size), replicates]):
         drawn = rng.multinomial(families, np.full(families, 1 / families), size=stop - start)
-        chunks.append(np.stack(resampled_scores(outcome, score, drawn[:, family])))
-    whole = np.stack(resampled_scores(outcome, score, np.ones((1, part.height), np.int64)))
-    return np.concatenate([whole, *chunks], axis=1)
+        scored.append(
+            [resampled_scores(*part, drawn[:, own]) for part, own in zip(parts, members, strict=True)]
+        )
+    return np.concatenate([np.array(chunk) for chunk in scored], axis=2)
 
 
 def _pool(values: NDArray[np.float64]) -> Score:

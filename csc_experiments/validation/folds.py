@@ -16,7 +16,7 @@ from csc_experiments.questions.cohort import Cohort
 from csc_experiments.seeds import seed_for
 from csc_experiments.validation.fold import Fold, Rows, check_families
 from csc_experiments.validation.named import named_folds
-from csc_experiments.validation.settings import TIME_DESIGNS, Design, ValidationConfig
+from csc_experiments.validation.settings import TIME_DESIGNS, CasesTested, Design, ValidationConfig
 from csc_experiments.validation.splitters import TimeBlocks, WholeFamilies
 
 __all__ = ["Fold", "Rows", "check_families", "holdout_fold", "holdout_rows", "inner_folds", "outer_folds"]
@@ -35,8 +35,9 @@ def outer_folds(cohort: Cohort, design: ValidationConfig, seed: int) -> list[Fol
     list of Fold
         `design.folds` for each of `design.repeats` of `all_cases`, in each of which every row is tested once;
         `design.origins` for `rolling`, the earliest test first; one for `earlier_cases` and
-        `other_authorities`; as many as the class makes for `splitter`. Every row of the cohort is in each
-        fold, on one side or set aside for one reason (such as that it is held out).
+        `other_authorities`; as many as the class makes for `splitter`; `holdout_fold` alone if
+        `design.test_on` says so. Every row of the cohort is in each fold, on one side or set aside for one
+        reason (such as that it is held out).
 
     Raises
     ------
@@ -48,6 +49,8 @@ def outer_folds(cohort: Cohort, design: ValidationConfig, seed: int) -> list[Fol
     LeakError
         If it puts a family on both sides.
     """
+    if design.test_on is CasesTested.HOLDOUT:
+        return [holdout_fold(cohort, design, seed)]
     kept = _kept_back(cohort, design, seed)
     aside = {f"{why} (holdout)": rows for why, rows in kept.set_aside.items()}
     if kept.test.size:

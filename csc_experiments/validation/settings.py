@@ -21,6 +21,13 @@ class Design(StrEnum):
     SPLITTER = "splitter"
 
 
+class CasesTested(StrEnum):
+    """Whose cases a model is tested on: those of the folds, or those that no fold sees."""
+
+    FOLDS = "folds"
+    HOLDOUT = "holdout"
+
+
 TIME_DESIGNS = (Design.EARLIER_CASES, Design.ROLLING)
 
 
@@ -69,6 +76,8 @@ class ValidationConfig:
         What the splitter is made with.
     holdout_share : float
         Share of the cases that no fold sees: the latest of a time design, else random families.
+    test_on : CasesTested
+        `folds` while choices are made; `holdout` for the look at what was held out, once they are.
     permutations : int
         Of the test whether both sides of a fold look alike; 0 leaves the test out.
     """
@@ -88,6 +97,7 @@ class ValidationConfig:
     splitter: str | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     holdout_share: float = 0.0
+    test_on: CasesTested = CasesTested.FOLDS
     permutations: int = 199
 
     @property
@@ -112,6 +122,11 @@ class ValidationConfig:
             raise ConfigError("validation.test_share must lie between 0 and 1.")
         if not 0 <= self.holdout_share < 1:
             raise ConfigError("validation.holdout_share must be at least 0 and less than 1.")
+        if self.test_on is CasesTested.HOLDOUT and not self.holdout_share:
+            raise ConfigError(
+                "validation.holdout_share is 0: nothing is held out to be tested on.",
+                todo="Hold something out before the folds are run; see docs/validation.md.",
+            )
         if self.permutations < 0:
             raise ConfigError("validation.permutations must be at least 0.")
         self._check_time()
