@@ -24,8 +24,10 @@ from csc_experiments.synthetic.draws import (
 from csc_experiments.synthetic.leaving_care import EXITS, STAYS
 from csc_experiments.synthetic.legal import STATUSES, Statuses, legal_statuses
 from csc_experiments.synthetic.missing import missing_table
+from csc_experiments.synthetic.need import Need
 from csc_experiments.synthetic.people import Population, Span
 from csc_experiments.synthetic.placements import Places, draw_places, placement_table
+from csc_experiments.synthetic.unsettled import hard_to_settle
 
 # Department for Education, Children looked after in England 2023: category of need at the start, without
 # children who came alone (N8); where who turns 18 goes.
@@ -60,7 +62,7 @@ class Periods:
 
 
 def care_tables(
-    seed: int, people: Population, cases: Cases, person: Index, *, span: Span
+    seed: int, people: Population, need: Need, cases: Cases, person: Index, *, span: Span
 ) -> dict[str, pl.DataFrame]:
     """Write periods of care and what belongs to them, and episodes of going missing."""
     last_day = span.last_day
@@ -71,7 +73,7 @@ def care_tables(
     )
     places = draw_places(
         rng, periods.start, periods.end, born=periods.born, exits=periods.exit, alone=periods.alone,
-        statuses=statuses,
+        statuses=statuses, unsettled=hard_to_settle(people, need, periods.child, periods.start),
     )  # fmt: skip
     keys = pl.DataFrame(
         {

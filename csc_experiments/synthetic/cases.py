@@ -9,9 +9,11 @@ import numpy as np
 from csc_experiments.synthetic.contacts import Named
 from csc_experiments.synthetic.draws import NEVER, Days, Floats, Index, Mask, stream
 from csc_experiments.synthetic.leaving_care import EXITS, Period, leave_care, return_to_care
+from csc_experiments.synthetic.need import Need
 from csc_experiments.synthetic.pathway import Pathways
 from csc_experiments.synthetic.people import Population
 from csc_experiments.synthetic.settings import AuthoritySettings
+from csc_experiments.synthetic.unsettled import hard_to_settle
 
 _LONGER_THAN_ANY_TIME = 2**22
 """In days; it keeps children apart in a sorting key."""
@@ -68,7 +70,13 @@ class Cases:
 
 
 def make_cases(
-    settings: AuthoritySettings, seed: int, people: Population, named: Named, pathways: Pathways
+    settings: AuthoritySettings,
+    seed: int,
+    people: Population,
+    need: Need,
+    *,
+    named: Named,
+    pathways: Pathways,
 ) -> Cases:
     """Give each child named in a referral its case; a child whose last case is still open gets none."""
     event_of = np.full(int(max(named.contact.max(initial=-1), pathways.contact.max(initial=-1))) + 1, -1)
@@ -76,7 +84,7 @@ def make_cases(
     event = event_of[named.contact]
     rows = np.flatnonzero(event >= 0)
     child, event = named.child[rows], event[rows]
-    cases = _lived(settings, seed, people, (child, event), pathways.take(event))
+    cases = _lived(settings, seed, people, need, who=(child, event), way=pathways.take(event))
     cases = cases.take(np.lexsort((cases.way.referred, cases.child)))
     return cases.take(np.flatnonzero(_finds_no_open_case(cases)))
 
@@ -114,7 +122,13 @@ def _joins_care(settings: AuthoritySettings, rng: np.random.Generator, event: In
 
 
 def _lived(
-    settings: AuthoritySettings, seed: int, people: Population, who: tuple[Index, Index], way: Pathways
+    settings: AuthoritySettings,
+    seed: int,
+    people: Population,
+    need: Need,
+    *,
+    who: tuple[Index, Index],
+    way: Pathways,
 ) -> Cases:
     """Cut a family's pathway to what can happen to one child; `who` are the children and their events."""
     child, event = who
@@ -123,7 +137,10 @@ def _lived(
     rng = stream(seed, "leaving care")
     into = _before(leaves, np.where(joins, np.maximum(way.care, born), NEVER))
     care = leave_care(rng, event, start=into, born=born, leaves=leaves, alone=alone)
-    again = return_to_care(rng, care, leaves)
+    over = np.flatnonzero(care.end < leaves)
+    unsettled = np.zeros(child.size)
+    unsettled[over] = hard_to_settle(people, need, child[over], care.end[over])
+    again = return_to_care(rng, care, leaves, unsettled)
     back = leave_care(rng, np.arange(child.size), start=again, born=born, leaves=leaves, alone=alone)
     cut = _cut(way, care, leaves)
     cut = replace(cut, close=_closing(stream(seed, "after care"), cut, care, back, leaves))

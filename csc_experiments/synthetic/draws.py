@@ -43,8 +43,19 @@ def stream(seed: int, name: str) -> np.random.Generator:
 
 def choose(rng: np.random.Generator, shares: Sequence[float] | Floats, count: int) -> Index:
     """Draw `count` positions in proportion to `shares`, which need not sum to one."""
+    return chosen(shares, rng.random(count))
+
+
+def chosen(shares: Sequence[float] | Floats, luck: Floats) -> Index:
+    """Return the positions that luck between 0 and 1 falls on, in proportion to `shares`.
+
+    Examples
+    --------
+    >>> chosen([3.0, 1.0], np.array([0.1, 0.7, 0.8])).tolist()
+    [0, 0, 1]
+    """
     bounds = np.cumsum(shares)
-    return np.asarray(np.searchsorted(bounds, rng.random(count) * bounds[-1], side="right"), dtype=np.int64)
+    return np.asarray(np.searchsorted(bounds, luck * bounds[-1], side="right"), dtype=np.int64)
 
 
 def choose_by(rng: np.random.Generator, shares: Sequence[float], effects: Floats) -> Index:

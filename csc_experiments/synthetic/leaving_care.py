@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from csc_experiments.synthetic.draws import NEVER, Days, Floats, Index, Mask
+from csc_experiments.synthetic.unsettled import leaning
 
 
 class Exit(NamedTuple):
@@ -105,12 +106,18 @@ def leave_care(
     return Period(start, np.where(happens, end, NEVER), np.where(happens, chosen, -1))
 
 
-def return_to_care(rng: np.random.Generator, first: Period, leaves: Days) -> Days:
-    """Draw when children come back into care; `NEVER` for most."""
+def return_to_care(rng: np.random.Generator, first: Period, leaves: Days, unsettled: Floats) -> Days:
+    """Draw when children come back into care; `NEVER` for most.
+
+    Parameters
+    ----------
+    unsettled : numpy.ndarray, shape (n,)
+        From `hard_to_settle`, at the end of the first period.
+    """
     chance = np.array([way.returns for way in EXITS] + [0.0, 0.0])[first.exit]
     wait = np.maximum(
         _TO_RETURN * np.exp(_TO_RETURN_SPREAD * rng.standard_normal(leaves.size)), _SOONEST
     ).astype(np.int64)
     back = first.end + wait
-    returns = (rng.random(leaves.size) < chance) & (back < leaves - _TOO_OLD_TO_RETURN)
+    returns = (leaning(rng.random(leaves.size), -unsettled) < chance) & (back < leaves - _TOO_OLD_TO_RETURN)
     return np.where(returns, back, NEVER)

@@ -10,15 +10,18 @@ import polars as pl
 from csc_experiments.synthetic.draws import (
     NEVER,
     Days,
+    Floats,
     Index,
     Mask,
     as_codes,
     as_dates,
     choose,
+    chosen,
     numbered,
 )
 from csc_experiments.synthetic.leaving_care import EXITS
 from csc_experiments.synthetic.legal import Statuses, in_force, is_care_order, placement_orders
+from csc_experiments.synthetic.unsettled import leaning
 
 # Department for Education, Children looked after in England 2023 and 2025: placements in a period of care,
 # type of placement, provider, reason for the end of a placement.
@@ -66,6 +69,7 @@ def draw_places(
     exits: Index,
     alone: Mask,
     statuses: Statuses,
+    unsettled: Floats,
 ) -> Places:
     """Divide each period among the places that the child lives in.
 
@@ -75,9 +79,11 @@ def draw_places(
         First and last day, birth, how the period ends, and whether the child came alone.
     statuses : Statuses
         Parents can be a placement only under a care order, adopters only under a placement order.
+    unsettled : numpy.ndarray, shape (n,)
+        From `hard_to_settle`: who is, moves more often and sooner.
     """
     adopted = np.array([way.closes == "RC1" for way in EXITS] + [False])[exits]
-    moves = _moves(rng, start, end, adopted, statuses)
+    moves = _moves(rng, start, end, adopted=adopted, statuses=statuses, unsettled=unsettled)
     row, at = np.nonzero(moves != NEVER)
     period = np.concatenate([np.arange(start.size), row])
     begins = np.concatenate([start, moves[row, at]])
@@ -97,11 +103,19 @@ def draw_places(
     return Places(period, begins, ends, kind, same, final)
 
 
-def _moves(rng: np.random.Generator, start: Days, end: Days, adopted: Mask, statuses: Statuses) -> Days:
+def _moves(
+    rng: np.random.Generator,
+    start: Days,
+    end: Days,
+    *,
+    adopted: Mask,
+    statuses: Statuses,
+    unsettled: Floats,
+) -> Days:
     """Draw the days of moves, shape (periods, 4); `NEVER` where there is none."""
     count, most = start.size, len(_PLACEMENTS) - 1
-    wanted = choose(rng, _PLACEMENTS, count)
-    luck = rng.random((count, most)) ** 1.5
+    wanted = chosen(_PLACEMENTS, leaning(rng.random(count), unsettled))
+    luck = leaning(rng.random((count, most)), -unsettled[:, None]) ** 1.5
     moves = start[:, None] + ((end - start)[:, None] * luck).astype(np.int64)
     moves[np.arange(most) >= wanted[:, None]] = NEVER
     change = np.full(count, NEVER)

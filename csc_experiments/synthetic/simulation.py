@@ -78,7 +78,7 @@ def simulate_lives(settings: AuthoritySettings, seed: int) -> Simulation:
     contacts = make_contacts(settings, seed, people, before)
     pathways, need = make_pathways(settings, seed, people, before, contacts)
     named = _before_moving(contacts, name_children(settings, seed, people, contacts), pathways)
-    every = make_cases(settings, seed, people, named, pathways)
+    every = make_cases(settings, seed, people, need, named=named, pathways=pathways)
     every = every.take(np.flatnonzero(before_adoption(every, every.child, every.way.referred)))
     known_then = before_adoption(every, named.child, contacts.day[named.contact])
     named = Named(named.contact[known_then], named.child[known_then])
@@ -112,7 +112,7 @@ def _tables(
         **service_tables(
             settings, seed, people, cases, person, true=lives.true, contacts=contacts, last_day=span.last_day
         ),
-        **care_tables(seed, people, cases, person, span=span),
+        **care_tables(seed, people, lives.need, cases, person, span=span),
         **contact_tables(
             settings,
             seed,
