@@ -202,16 +202,9 @@ def _take_from_dataset(arguments: Arguments) -> None:
 
 
 def _check(arguments: Arguments) -> None:
-    from csc_experiments.config import choices, compose_experiment, composing
-    from csc_experiments.preflight import DESIGNS, as_text, check_records, write_page
+    from csc_experiments.preflight import as_text, check_as_configured, write_page
 
-    with composing():
-        base = compose_experiment()
-        questions = [compose_experiment([f"question={name}"]).question for name in choices("question")]
-        designs = [compose_experiment([f"validation={name}"]).validation for name in DESIGNS]
-    check = check_records(
-        arguments.folder, questions, designs, min_count=base.release.min_count, seed=base.seed
-    )
+    check = check_as_configured(arguments.folder)
     if arguments.html:
         write_page(check, arguments.html)
     if arguments.json:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from csc_experiments.errors import ConfigError, EmptyCohortError, MissingTableError, TooFewPositivesError
+from csc_experiments.errors import (
+    ConfigError,
+    EmptyCohortError,
+    LeakError,
+    MissingTableError,
+    TooFewPositivesError,
+)
 from csc_experiments.history.events import History, build_history
 from csc_experiments.preflight import holdings, learning
 from csc_experiments.preflight.hiding import shown, shown_part
@@ -48,6 +55,8 @@ class Check:
         there are any.
     duplicates : tuple of dict of str to str
         table, what, rows: what stands several times.
+    rejects : tuple of dict of str to str
+        table, column, reason, count: cells and rows that the import set aside, the most frequent first.
     document_types, document_years : tuple of dict of str to str
         type (and year), documents, children, empty, copied; of the types also the words of documents.
     reach : tuple of dict of str to str
@@ -71,6 +80,7 @@ class Check:
     codes: Rows
     rules: Rows
     duplicates: Rows
+    rejects: Rows
     document_types: Rows
     document_years: Rows
     reach: Rows
@@ -92,6 +102,7 @@ def check_records(
     *,
     min_count: int,
     seed: int,
+    unasked: Mapping[str, str] = MappingProxyType({}),
 ) -> Check:
     """Count what a records folder holds, and what each question finds in it.
 
@@ -105,6 +116,8 @@ def check_records(
         Smaller counts are hidden, and so is what would give one away.
     seed : int
         That of the configuration, so that folds are those of a run.
+    unasked : mapping of str to str
+        Questions whose configuration is refused, with the reason: noted beside those that are asked.
 
     Raises
     ------
@@ -131,6 +144,7 @@ def check_records(
         codes=tuple(holdings.codes_by_year(records, min_count)),
         rules=tuple(holdings.broken(records, min_count)),
         duplicates=tuple(holdings.duplicates(records, min_count)),
+        rejects=tuple(holdings.set_aside(folder, min_count)),
         document_types=tuple(by_type),
         document_years=tuple(by_year),
         reach=tuple(reach),
@@ -138,7 +152,7 @@ def check_records(
         folds=tuple(asked.folds),
         refusals=tuple(asked.refusals),
         warnings=(*learning.warnings(asked.years, asked.folds), *gaps),
-        notes=(*_notes(records, min_count), *asked.notes),
+        notes=(*_notes(records, min_count), *asked.notes, *(_of_question(*one) for one in unasked.items())),
     )
 
 
@@ -156,13 +170,21 @@ class _Questions:
 
     def ask(self, question: QuestionConfig, designs: Sequence[ValidationConfig], history: History) -> None:
         try:
+            question.check()
             cohort = ask(question, history)
         except EmptyCohortError:
             # The error's own message holds exact counts.
             self.notes.append(f"{question.name}: nobody in these records answers to this question.")
             return
+        except LeakError:
+            # So does this one's.
+            self.notes.append(
+                f"{question.name}: refused; index events were not yet known when they happened. Choose an"
+                " index event that the authority knows of on the day."
+            )
+            return
         except (ConfigError, MissingTableError) as refusal:
-            self.notes.append(str(refusal))
+            self.notes.append(_of_question(question.name, str(refusal)))
             return
         asked = learning.Asked(question.name, self._authority, cohort, self._seed)
         self.years += learning.by_year(asked, self._least)
@@ -181,6 +203,10 @@ class _Questions:
                 f"{asked.question}, {design.name}: refused with a search for settings; each side inside a"
                 f" fold needs {design.min_positives} outcomes and {design.min_positives} cases without."
             )
+
+
+def _of_question(name: str, reason: str) -> str:
+    return reason if f"question {name}" in reason else f"{name}: {reason}"
 
 
 def _notes(records: Records, least: int) -> Iterator[str]:

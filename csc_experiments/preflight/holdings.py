@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,7 @@ from csc_experiments.records.quality import (
     count_months,
     count_outside,
     count_reach,
+    count_rejects,
     count_texts,
     measure_lengths,
     measure_texts,
@@ -143,6 +145,16 @@ def duplicates(records: Records, least: int) -> list[Row]:
         {"table": table, "what": what, "rows": shown_part(rows, of, least)}
         for table, what, rows, of in found.iter_rows()
     ]
+
+
+def set_aside(folder: Path, least: int) -> list[Row]:
+    """Show what the import set aside, by what is shown the most first: table, column, reason, count."""
+    told = [
+        {"table": table, "column": column, "reason": reason, "count": shown(count, least)}
+        for table, column, reason, count in count_rejects(folder).iter_rows()
+    ]
+    # Hidden counts stand in no order that tells of them.
+    return sorted(told, key=lambda row: -int(row["count"]) if row["count"].isdigit() else 0)
 
 
 def texts(records: Records, types: Collection[str], least: int) -> tuple[list[Row], list[Row], list[Row]]:

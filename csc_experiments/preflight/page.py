@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import PackageLoader
+from jinja2 import ChoiceLoader, PackageLoader
 
 from csc_experiments.preflight.check import Check
 from csc_experiments.report.templates import TEMPLATES
 
-_PAGES = TEMPLATES.overlay(loader=PackageLoader("csc_experiments", "preflight"))
+# The page is ours; what it looks like is the report's, too.
+_PLACES = [PackageLoader("csc_experiments", place) for place in ("preflight", "report")]
+_PAGES = TEMPLATES.overlay(loader=ChoiceLoader(_PLACES))
 SHADES = 5
 """Shades of the cells of a month, from few rows to as many as the table's busiest month has."""
 Row = dict[str, str]

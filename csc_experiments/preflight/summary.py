@@ -33,6 +33,7 @@ def as_text(check: Check) -> str:
             "What cannot be (the rule's number is that of the children in need census)",
             _cut(_rules(check), MOST_URGENT),
         ),
+        ("What the import set aside", _cut(_rejects(check), MOST_URGENT)),
         ("What stands several times", _cut(_duplicates(check))),
         ("Columns that are empty in half of the rows, or required and empty at all", _cut(_missing(check))),
         ("Codes that are of no code set, or of that of other years", _cut(_codes(check))),
@@ -98,6 +99,11 @@ def _size(said: str) -> int:
 def _rules(check: Check) -> Iterator[str]:
     for row in check.rules:
         yield f"{row['rule']:<6}{row['table']:<26}{row['rows']:>8}  {row['what']}"
+
+
+def _rejects(check: Check) -> Iterator[str]:
+    for row in check.rejects:
+        yield f"{row['table']}.{row['column']}: {row['reason']}: {row['count']}"
 
 
 def _duplicates(check: Check) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,6 +15,11 @@ from csc_experiments.records.json_cells import YES_NO, read_factors, read_outcom
 from csc_experiments.records.rejects import Reason
 from csc_experiments.records.tables import Kind
 
+_NO_ID = re.compile(
+    r"(?i)^(?:n[./]?a\.?|not applicable|nan|none|null|\(null\)|<na>|#n/a|#[a-z_]{3,15}[!?]|[-.?]+)$"
+)
+"""What databases and spreadsheets write where there is no identifier."""
+_THOUSANDS = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$"
 # A code of the authority's own must at least look like a code.
 _LOCAL_CODE = r"^[A-Za-z0-9_.-]{1,12}$"
 _DOCUMENT_TYPE = r"^[A-Za-z0-9_]{1,60}$"
@@ -74,13 +80,50 @@ def _checked(cells: pl.Series, values: pl.Series, reason: Reason) -> Column:
     return Column(values, frame.select(reason=pl.when("unusable").then(pl.lit(str(reason)))).to_series())
 
 
+def plain_ids(cells: pl.Series) -> pl.Series:
+    """Undo what a spreadsheet does to identifiers, and leave none where none is meant.
+
+    Examples
+    --------
+    >>> plain_ids(pl.Series(["123.0", "1,230", " A7 ", "N/A", "#N/A", "null", "nan"])).to_list()
+    ['123', '1230', 'A7', None, None, None, None]
+    """
+    text = plain_text(cells)
+    meant = text.set(text.str.contains(_NO_ID.pattern).fill_null(value=False), None)
+    return _whole_numbers(without_thousands(meant))
+
+
+def is_no_id(text: str) -> bool:
+    """Tell whether a text stands where there is no identifier.
+
+    Examples
+    --------
+    >>> is_no_id("#N/A"), is_no_id("A7")
+    (True, False)
+    """
+    return _NO_ID.match(text.strip()) is not None
+
+
+def without_thousands(cells: pl.Series) -> pl.Series:
+    """Leave out the commas of numbers that are written with them; anything else stays.
+
+    Examples
+    --------
+    >>> without_thousands(pl.Series(["1,000", "-1,234,567.5", "1,00", "B1,000"])).to_list()
+    ['1000', '-1234567.5', '1,00', 'B1,000']
+    """
+    parted = pl.col(cells.name).str.contains(_THOUSANDS)
+    plain = pl.when(parted).then(pl.col(cells.name).str.replace_all(",", "")).otherwise(pl.col(cells.name))
+    return cells.to_frame().select(plain.alias(cells.name)).to_series()
+
+
 def _whole_numbers(cells: pl.Series) -> pl.Series:
-    """Undo what a spreadsheet does to identifiers: 123.0 is 123."""
+    """Undo what a spreadsheet does to whole numbers: 123.0 is 123."""
     return cells.str.replace(r"^([0-9]+)\.0+$", "${1}")
 
 
 def _read_ids(cells: pl.Series) -> Column:
-    return _kept(_whole_numbers(cells))
+    return _kept(plain_ids(cells))
 
 
 def _read_dates(cells: pl.Series) -> Column:

@@ -10,13 +10,15 @@ from typing import Final
 
 import polars as pl
 
-from csc_experiments.errors import MissingColumnError, RecordsNotFoundError, UnreadableInputError
+from csc_experiments.errors import MissingColumnError, UnreadableInputError
 from csc_experiments.records.columns import read_column
 from csc_experiments.records.csv_text import read_csv
+from csc_experiments.records.places import require_file
 from csc_experiments.records.source import Source
 from csc_experiments.records.tables import Kind
 
 PERSON: Final = "person_id"
+_WANTED: Final = f"the CSV file that says who is who, with a column {PERSON}"
 _WAS, _IS = "was", "is"
 
 
@@ -46,8 +48,7 @@ def read_identifiers(path: Path, kinds: Sequence[str]) -> dict[str, pl.DataFrame
     UnreadableInputError
         If the file cannot be read, or gives one identifier of a source to two children.
     """
-    if not path.is_file():
-        raise RecordsNotFoundError(f"{path} is not there.")
+    require_file(path, "--identifiers (dataset.identifiers)", _WANTED)
     frame = read_csv(path)
     names = {re.sub(r"\W+", "_", name.strip().lower()): name for name in frame.columns}
     told = [kind for kind in kinds if kind in names]

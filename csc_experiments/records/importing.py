@@ -12,11 +12,12 @@ from typing import Any
 import polars as pl
 import yaml
 
-from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
+from csc_experiments.errors import ConfigError, UnreadableInputError
 from csc_experiments.records.combining import Combined, Part, combine
 from csc_experiments.records.families.resolving import resolve
 from csc_experiments.records.identifiers import read_identifiers, translate
 from csc_experiments.records.meeting import check_births, say_who_meets
+from csc_experiments.records.places import require_file
 from csc_experiments.records.recognising import DOCUMENTS
 from csc_experiments.records.source import Coverage, Source
 from csc_experiments.records.sources import KINDS, coverage_of, place_of, read_source
@@ -150,8 +151,7 @@ def read_types(path: Path) -> dict[str, str]:
     UnreadableInputError
         If it is not YAML with a type for each name.
     """
-    if not path.is_file():
-        raise RecordsNotFoundError(f"{path} is not there.")
+    require_file(path, "--types (dataset.types)", "the YAML file with one `name: type` a line")
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from csc_experiments.errors import InvalidDateError
@@ -18,7 +20,9 @@ _MANY = 10
 """Cells that are no mere slips."""
 
 
-def read_table(text: pl.DataFrame, table: Table, origin: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_table(
+    text: pl.DataFrame, table: Table, origin: str, called: Mapping[str, str] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read every column by its kind and judge every row.
 
     A row without a required identifier, date, code or text is set aside, as is a row that repeats an earlier
@@ -31,6 +35,8 @@ def read_table(text: pl.DataFrame, table: Table, origin: str) -> tuple[pl.DataFr
     table : Table
     origin : str
         The file to name in an error.
+    called : mapping of str to str, optional
+        What columns are called there, for an error to name, where it is not their standard name.
 
     Returns
     -------
@@ -47,13 +53,18 @@ def read_table(text: pl.DataFrame, table: Table, origin: str) -> tuple[pl.DataFr
         If more than half of a required date column are not dates.
     """
     columns = {name: read_column(text[name], table.columns[name]) for name in text.columns}
-    _check_dates(origin, table, columns)
-    _check_order(origin, text.select(name for name in columns if table.columns[name] is Kind.DATE))
+    named = {name: _in_words(name, (called or {}).get(name, name)) for name in columns}
+    _check_dates(origin, table, columns, named)
+    _check_order(origin, text.select(name for name in columns if table.columns[name] is Kind.DATE), named)
     frame, rejected = _judge(table, columns)
     return conform(table.name, frame, origin), rejected
 
 
-def _check_dates(origin: str, table: Table, columns: dict[str, Column]) -> None:
+def _in_words(name: str, called: str) -> str:
+    return f"column '{name}'" if called == name else f"column '{called}' ({name})"
+
+
+def _check_dates(origin: str, table: Table, columns: dict[str, Column], named: Mapping[str, str]) -> None:
     """Refuse a column most of whose filled cells are no dates, be they many or be the column required."""
     for name in (name for name in columns if table.columns[name] is Kind.DATE):
         column, needed = columns[name], name in table.required - _MAY_BE_EMPTY
@@ -61,12 +72,12 @@ def _check_dates(origin: str, table: Table, columns: dict[str, Column]) -> None:
         rows = len(column.values) if needed else column.values.count() + bad
         if 2 * bad > rows and (name in table.required or bad >= _MANY):
             raise InvalidDateError(
-                f"{origin}: column '{name}' is not a date in {bad} of {rows} rows.",
+                f"{origin}: {named[name]} is not a date in {bad} of {rows} rows.",
                 todo="Write dates as YYYY-MM-DD or DD/MM/YYYY.",
             )
 
 
-def _check_order(origin: str, text: pl.DataFrame) -> None:
+def _check_order(origin: str, text: pl.DataFrame, named: Mapping[str, str]) -> None:
     """Refuse a column with the month before the day: where both are small, it would go in as another day."""
     for name in text.columns:
         first, second = (text[name].str.extract(_SLASHED, part).cast(pl.Int64) for part in (1, 2))
@@ -74,7 +85,7 @@ def _check_order(origin: str, text: pl.DataFrame) -> None:
         plain = int(((first > _MONTHS) & (second <= _MONTHS)).sum())
         if turned > plain and turned >= _MANY:
             raise InvalidDateError(
-                f"{origin}: column '{name}' has the month before the day in {turned} rows, and the day before"
+                f"{origin}: {named[name]} has the month before the day in {turned} rows, and the day before"
                 f" the month in {plain}.",
                 todo="Write dates as YYYY-MM-DD or DD/MM/YYYY.",
             )

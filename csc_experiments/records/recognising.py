@@ -13,7 +13,7 @@ from csc_experiments.records.annex_a.sheets import has_list_names
 from csc_experiments.records.csv_text import separator_of
 from csc_experiments.records.documents.columns import holds_documents
 from csc_experiments.records.event_files.columns import holds_events
-from csc_experiments.records.event_files.reading import column_names, is_meds
+from csc_experiments.records.event_files.reading import column_names, describes_meds, is_meds
 from csc_experiments.records.families.addresses import holds_addresses
 from csc_experiments.records.families.links import is_family_links
 from csc_experiments.records.tables import TABLES
@@ -67,6 +67,7 @@ _KINDS: Final[tuple[tuple[str, Callable[[_Look], bool]], ...]] = (
     ("addresses", lambda look: look.path.is_file() and any(map(holds_addresses, look.heads))),
     ("events", lambda look: any(map(holds_events, _heads_of_events(look)))),
     (DOCUMENTS, lambda look: bool(look.with_ending(*WORKBOOKS)) or any(map(holds_documents, look.heads))),
+    ("events", lambda look: describes_meds(look.path)),
     ("ssd", lambda look: look.path.is_dir()),
 )
 

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NOT_A_DATE = "not a date"
     NOT_A_CODE = "not a code of its code set"
     NOT_LIKE_A_CODE = "not built like a code"
+    NOT_A_NUMBER = "not a number that can be kept"
     NOT_A_FLAG = "not yes or no"
     NOT_JSON = "not JSON of the expected form"
     MORE_THAN_FLAGS = "JSON that holds more than flags; the flags were kept"

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-import polars as pl
-
-from csc_experiments.errors import ConfigError, RecordsNotFoundError, UnreadableInputError
+from csc_experiments.errors import ConfigError, RecordsNotFoundError
 from csc_experiments.records.annex_a.books import read_annex_a
-from csc_experiments.records.cin_census.census import CinCensus, read_cin_census
-from csc_experiments.records.combining import Part, combine
+from csc_experiments.records.cin_census.returns import read_censuses
 from csc_experiments.records.documents.reading import read_documents
 from csc_experiments.records.event_files.reading import read_events
-from csc_experiments.records.facts import TOLD_AT_ONCE
 from csc_experiments.records.families.addresses import ADDRESSES, read_addresses
 from csc_experiments.records.families.links import read_family_links
+from csc_experiments.records.places import require_there
 from csc_experiments.records.recognising import DOCUMENTS, READS, WORKBOOKS, kind_of
 from csc_experiments.records.source import Coverage, Source
 from csc_experiments.records.ssd.database import database_url, read_ssd_database
@@ -30,6 +26,7 @@ from csc_experiments.records.store import EXTRACT_FILE
 
 DATABASE: Final = "env"
 SSD: Final = "ssd"
+_BOOKS: Final = "the workbook (.xlsx), or the folder with those of several days"
 _UNDATED: Final = frozenset({"ssd_family", ADDRESSES})
 
 
@@ -60,7 +57,8 @@ def read_source(said: str | Path, types: Mapping[str, str] | None = None) -> Sou
         return replace(_read_database(variable, schema or None), reader=SSD)
     given = bool(colon) and kind in (*KINDS, DOCUMENTS)
     path = Path(rest if given else said)
-    if not path.exists():
+    # Of a kind that is given, its reader says what it takes.
+    if not given and not path.exists():
         raise RecordsNotFoundError(f"{path} is not there.", todo=READS)
     if (path / EXTRACT_FILE).is_file():
         raise ConfigError(f"{path} is a records folder already.", todo="Use it as it is.")
@@ -78,6 +76,7 @@ def place_of(said: str | Path) -> Path | None:
 
 
 def _read_annex_a(place: Path) -> Source:
+    require_there(place, "annex_a", _BOOKS)
     books = (
         [place]
         if place.is_file()
@@ -87,6 +86,8 @@ def _read_annex_a(place: Path) -> Source:
             if file.suffix.lower() in WORKBOOKS and not file.name.startswith("~$")
         )
     )
+    if not books:
+        raise RecordsNotFoundError(f"{place} holds no workbook.", todo=f"Give {_BOOKS}.")
     read = read_annex_a(books)
     return Source("Annex A", read.tables, read.rejects, None, read.notes)
 
@@ -136,61 +137,6 @@ def _read_ssd_folder(folder: Path) -> Source:
     return Source("SSD files", tables, rejects, None, tuple(notes))
 
 
-def _read_censuses(place: Path) -> Source:
-    """Read the returns of one or several years; a later one stands, but cannot say what was known before."""
-    files = (
-        [place]
-        if place.is_file()
-        else sorted(file for file in place.rglob("*") if file.suffix.lower() == ".xml")
-    )
-    if not files:
-        raise RecordsNotFoundError(f"{place} holds no file that ends in .xml.", todo=READS)
-    returns = sorted((read_cin_census(file) for file in files), key=lambda census: -census.year)
-    years = [census.year for census in returns]
-    _check_years(place, returns)
-    parts = [Part(_census_name(year), census.tables) for year, census in zip(years, returns, strict=True)]
-    together = combine(parts, first_told=TOLD_AT_ONCE)
-    rejects = pl.concat(census.rejects for census in returns)
-    notes = [note for census in returns for note in _census_notes(census)]
-    notes += [
-        f"{table}.{column} was changed by a later return in {count} rows."
-        for (table, column), count in together.disagreements.items()
-    ]
-    coverage = date(years[-1] - 1, 4, 1), date(years[0], 3, 31)
-    named = _census_name(years[0]) if len(years) == 1 else f"CIN censuses {years[-1]} to {years[0]}"
-    return Source(
-        named, together.tables, rejects, coverage, tuple(notes), together.origins, together.versions
-    )
-
-
-def _census_name(year: int) -> str:
-    return f"CIN census {year}"
-
-
-def _check_years(place: Path, returns: Sequence[CinCensus]) -> None:
-    """Refuse two returns of one year, a year left out, and returns of several authorities."""
-    years = [census.year for census in returns]
-    if len(set(years)) < len(years):
-        twice = next(year for year in years if years.count(year) > 1)
-        raise UnreadableInputError(f"{place} holds two returns of {twice}.", todo="Leave one of them.")
-    if any(later - earlier != 1 for later, earlier in pairwise(years)):
-        raise UnreadableInputError(
-            f"{place} leaves out a year between its returns.",
-            todo="Add it, or import only the returns of years without a gap.",
-        )
-    if len({census.authority for census in returns} - {""}) > 1:
-        raise UnreadableInputError(f"{place} holds returns of several authorities.", todo="Part them.")
-
-
-def _census_notes(census: CinCensus) -> list[str]:
-    notes = []
-    if census.reference_date != date(census.year, 3, 31):
-        notes.append(f"The header's reference date is not 31 March {census.year}.")
-    if census.ignored:
-        notes.append(f"{census.ignored} elements are of no known layout and were not read.")
-    return notes
-
-
 def coverage_of(sources: Sequence[Source], covers: Coverage | None) -> tuple[Coverage, str]:
     """Return the days that some sources are complete for, and where that is known from.
 
@@ -221,7 +167,7 @@ KINDS: Mapping[str, Callable[[Path], Source]] = MappingProxyType(
     {
         "addresses": _read_addresses,
         "annex_a": _read_annex_a,
-        "cin_census": _read_censuses,
+        "cin_census": read_censuses,
         "events": _read_events,
         "families": _read_families,
         "ssd": _read_ssd_folder,

@@ -214,8 +214,8 @@ def read_extract(folder: Path) -> Extract:
         ) from None
 
 
-def read_records(folder: Path) -> Records:
-    """Read a records folder and check every file against its SHA-256.
+def check_intact(folder: Path) -> Extract:
+    """Check every file of a records folder against its SHA-256, and read no table.
 
     Raises
     ------
@@ -225,7 +225,6 @@ def read_records(folder: Path) -> Records:
         If a table is not the one that was written.
     """
     extract = read_extract(folder)
-    tables = {name: pl.DataFrame(schema=table.schema) for name, table in RECORD_TABLES.items()}
     for name, sha in extract.tables.items():
         if name not in RECORD_TABLES:
             raise UnreadableInputError(f"{folder / EXTRACT_FILE} names an unknown table.")
@@ -237,6 +236,15 @@ def read_records(folder: Path) -> Records:
                 f"{path} is not the file that was imported (its SHA-256 differs).",
                 todo="Import the source again.",
             )
+    return extract
+
+
+def read_records(folder: Path) -> Records:
+    """Read a records folder; raises what `check_intact` does."""
+    extract = check_intact(folder)
+    tables = {name: pl.DataFrame(schema=table.schema) for name, table in RECORD_TABLES.items()}
+    for name in extract.tables:
+        path = folder / f"{name}.parquet"
         tables[name] = conform(name, _read_parquet(path), path.name)
     return Records(extract, tables)
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from csc_experiments.errors import ConfigError, CscError
 from csc_experiments.provenance import code_version, digest
-from csc_experiments.records import Extract, conform, read_extract, read_records, write_records
+from csc_experiments.records import Extract, check_intact, conform, read_extract, write_records
 from csc_experiments.records.parquet import FrameWriter
 from csc_experiments.records.store import EXTRACT_FILE
 from csc_experiments.synthetic.settings import AuthoritySettings
@@ -143,7 +143,7 @@ def _stands(folder: Path, source: str) -> bool:
     if not all((folder / name).is_file() for name in (EXTRACT_FILE, SPANS_FILE, CANARIES_FILE)):
         return False
     try:
-        return read_records(folder).extract.sources == (source,)
+        return read_extract(folder).sources == (source,) and bool(check_intact(folder))
     except CscError:
         return False
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from csc_experiments.config import compose_experiment
-from csc_experiments.preflight import DESIGNS, Check, check_records
+from csc_experiments.preflight import Check, check_records
+from csc_experiments.preflight.configured import DESIGNS
 from csc_experiments.questions.definition import QuestionConfig
 from csc_experiments.records import Records, write_records
 from csc_experiments.validation.settings import ValidationConfig

@@ -19,7 +19,7 @@ from csc_experiments.records import TABLES, Kind, Records
 CheckTables = Callable[[Records, Path], Check]
 CANARY = "ZZCANARY"
 CELLS = ("rows", "before", "after", "undated", "missing", "codes", "foreign", "other_years", "documents")
-CELLS += ("children", "empty", "copied", "with_text", "of", "index_events", "families", "positives")
+CELLS += ("count", "children", "empty", "copied", "with_text", "of", "index_events", "families", "positives")
 ALLOWED = re.compile(r"0|<[0-9]+|[0-9]*0")
 
 

@@ -64,7 +64,7 @@ def test_it_says_what_the_check_says(check: Check, page: html.HtmlElement) -> No
     cells = {" ".join(cell.text_content().split()) for cell in page.xpath("//td | //th")}
     for line in (*check.refusals, *check.warnings, *check.notes):
         assert " ".join(line.split()) in said
-    for rows in (check.questions, check.folds, check.rules, check.duplicates, check.missing):
+    for rows in (check.questions, check.folds, check.rules, check.duplicates, check.rejects, check.missing):
         assert {value for row in rows for value in row.values()} <= cells
     assert {value for row in check.months for value in row.values()} <= cells
 

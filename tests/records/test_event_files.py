@@ -24,6 +24,7 @@ from csc_experiments.records.event_files.columns import NAMES
 from csc_experiments.records.event_files.reading import read_events
 from csc_experiments.records.importing import import_records
 from csc_experiments.records.recognising import kind_of
+from csc_experiments.records.sources import read_source
 
 CANARY = "ZZCANARY"
 COVERS = (date(2019, 1, 1), date(2022, 12, 31))
@@ -155,6 +156,8 @@ def test_what_cannot_be_used_is_counted_by_place_and_the_rest_stands(tmp_path: P
         (8, "code", "not built like a code"),
         (9, "code", "not built like a code"),
         (10, "known_time", "not a date"),
+        (13, "numeric_value", "not a number that can be kept"),
+        (14, "numeric_value", "not a number that can be kept"),
     ]
     assert read.events.rows() == [
         ("1", _day(2020, 1, 1), "LOAN//START", None, None, None),
@@ -163,7 +166,34 @@ def test_what_cannot_be_used_is_counted_by_place_and_the_rest_stands(tmp_path: P
         ("3", None, "MEMBER//ADULT", None, None, None),
         ("3", None, "MEMBER//ADULT", None, None, None),
     ]
-    assert [note.split()[0] for note in read.notes] == ["1", "2"]
+    assert [note.split()[0] for note in read.notes] == ["1", "2", "1"]
+
+
+def test_no_number_and_no_word_for_one_is_lost(tmp_path: Path) -> None:
+    values = ['"1,000"', '"-1,234,567.5"', "high", "high", "1e39", '"1,00"', "NULL"]
+    texts = ["", "", "", "very", "", "", ""]
+    rows = [f"1,2020-01-01,A,{value},{text}" for value, text in zip(values, texts, strict=True)]
+    (tmp_path / "a.csv").write_text("\n".join(["person,date,code,value,text", *rows]))
+    read = read_events(tmp_path / "a.csv")
+    assert read.events["numeric_value"].to_list() == [1000, -1234567.5, None, None, None, None, None]
+    assert read.events["text_value"].to_list() == [None, None, "high", "very", None, "1,00", None]
+    assert [row[1:3] for row in read.rejects.rows()] == [(4, "numeric_value"), (5, "numeric_value")]
+    (note,) = read.notes
+    assert note.startswith("2 values of events are no numbers")
+
+
+@pytest.mark.parametrize("left", [(), ("data",), ("data/train",), ("metadata/codes.parquet",)])
+def test_a_data_set_without_data_is_said_to_be_one(left: tuple[str, ...], tmp_path: Path) -> None:
+    place = tmp_path / "meds"
+    (place / "metadata").mkdir(parents=True)
+    for name in left:
+        if name.endswith(".parquet"):
+            pl.DataFrame({"code": ["A"]}).write_parquet(place / name)
+        else:
+            (place / name).mkdir(parents=True)
+    for said in (f"{place}", f"events:{place}"):
+        with pytest.raises(RecordsNotFoundError, match=r"no Parquet file lies below .*data\."):
+            read_source(said)
 
 
 def test_a_moved_date_of_a_data_set_that_was_made_anonymous_is_a_date(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csc_experiments.errors import MissingColumnError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records import Extract, conform, read_extract, read_records, write_records
+from csc_experiments.records import Extract, check_intact, conform, read_extract, read_records, write_records
 from csc_experiments.records.tables import TABLES
 
 FAMILY = pl.DataFrame({"fami_family_id": ["F1", "F1"], "fami_person_id": ["P1", "P2"]})
@@ -75,6 +75,17 @@ def test_a_table_that_was_changed_is_refused(tmp_path: Path) -> None:
     FAMILY.reverse().write_parquet(tmp_path / "la1" / "ssd_family.parquet")
     with pytest.raises(UnreadableInputError, match="SHA-256"):
         read_records(tmp_path / "la1")
+
+
+def test_records_can_be_checked_without_reading_a_table(tmp_path: Path) -> None:
+    extract = write(tmp_path / "la1")
+    assert check_intact(tmp_path / "la1") == extract
+    (tmp_path / "la1" / "ssd_family.parquet").write_bytes(b"damaged")
+    with pytest.raises(UnreadableInputError, match="SHA-256"):
+        check_intact(tmp_path / "la1")
+    (tmp_path / "la1" / "ssd_family.parquet").unlink()
+    with pytest.raises(RecordsNotFoundError, match=r"ssd_family\.parquet"):
+        check_intact(tmp_path / "la1")
 
 
 def test_a_table_or_a_folder_that_is_not_there(tmp_path: Path) -> None:

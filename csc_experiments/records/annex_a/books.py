@@ -128,7 +128,7 @@ def _read_book(path: Path) -> _Book:
     rejects = [rejects_frame([])]
     people: dict[str, list[pl.DataFrame]] = {name: [_empty(name)] for name in _PEOPLE}
     for number, sheet in lists.items():
-        origin = f"{path}, list {number}"
+        origin = f"{path}, list {number} ({LISTS[number].title})"
         for part in LISTS[number].parts:
             parts[number, part.table], rejected = read_part(sheet, part, origin)
             rejects.append(rejected)

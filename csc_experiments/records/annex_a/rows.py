@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from csc_experiments.records.annex_a.cells import spell
@@ -51,7 +53,8 @@ def read_part(sheet: ListSheet, part: Part, origin: str) -> Read:
     own = next(iter(part.ids))
     usable = pl.all_horizontal(pl.col(part.person, part.day).is_not_null())
     again = text.select(usable & ~pl.col(own).is_first_distinct()).to_series()
-    frame, rejected = read_table(text.filter(~again), table, origin)
+    called = _called(sheet, sources)
+    frame, rejected = read_table(text.filter(~again), table, origin, called)
     return frame, pl.concat(
         [_at_lines(rejected, lines.filter(~again)), _repeats(part.table, own, lines, again)]
     )
@@ -77,7 +80,9 @@ def read_people(sheet: ListSheet, origin: str) -> Read:
         pers_expected_dob=pl.when(pl.lit(unborn)).then("pers_dob"),
     )
     first = text.select(pl.struct(pl.all()).is_first_distinct()).to_series()
-    return _without_repeats(read_table(text.filter(first), _PERSON, origin), sheet.lines.filter(first))
+    called = _called(sheet, {**_TRAITS, "pers_expected_dob": "born"})
+    read = read_table(text.filter(first), _PERSON, origin, called)
+    return _without_repeats(read, sheet.lines.filter(first))
 
 
 def read_disabilities(sheet: ListSheet, origin: str) -> Read:
@@ -88,6 +93,11 @@ def read_disabilities(sheet: ListSheet, origin: str) -> Read:
     text = pl.DataFrame([child.alias("disa_person_id"), said]).filter(told)
     text = text.with_columns(disa_table_id=pl.format("D-{}", "disa_person_id"))
     return _without_repeats(read_table(text, _DISABILITY, origin), sheet.lines.filter(told))
+
+
+def _called(sheet: ListSheet, sources: Mapping[str, str]) -> dict[str, str]:
+    """Say what the sheet calls the columns that fill standard ones."""
+    return {column: sheet.headings[field] for column, field in sources.items() if field in sheet.headings}
 
 
 def _identifier(cells: pl.DataFrame, part: Part, column: str, words: str) -> pl.Series:

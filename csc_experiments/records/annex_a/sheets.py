@@ -11,10 +11,9 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.errors import MissingColumnError, UnreadableInputError
-from csc_experiments.records.annex_a.cells import spell
 from csc_experiments.records.annex_a.lists import LISTS
 from csc_experiments.records.annex_a.parts import AnnexList, Field
-from csc_experiments.records.tables import Kind
+from csc_experiments.records.columns import plain_ids
 
 _HIGHEST_HEADER = 30
 _FEWEST_OF_ITS_OWN = 2
@@ -35,10 +34,13 @@ class ListSheet:
         A text column for each field of the list; null where the sheet has no such column.
     lines : polars.Series
         Which line after the header each row is, from 1; lines that say nothing are left out.
+    headings : Mapping[str, str]
+        How the sheet names the columns of fields that it has.
     """
 
     cells: pl.DataFrame
     lines: pl.Series
+    headings: Mapping[str, str]
 
 
 @lru_cache(maxsize=4096)
@@ -164,29 +166,36 @@ def _read(path: Path, number: int, cells: pl.DataFrame) -> ListSheet:
     at, found = _header(cells, known)
     if cells.is_empty():
         empty = pl.DataFrame(schema={one.name: pl.String() for one in known.fields})
-        return ListSheet(empty, pl.Series(dtype=pl.Int64()))
+        return ListSheet(empty, pl.Series(dtype=pl.Int64()), {})
     lacking = [one.heading for one in known.required if one.name not in found]
     if lacking:
         raise MissingColumnError(
             f"{path}: the sheet of list {number} has no column '{lacking[0]}'.",
             todo="Each column has its own heading, in one cell, in one row above the first child.",
         )
-    twice = [one.heading for one in known.fields if len(found.get(one.name, ())) > 1]
+    row = cells.row(at)
+    headings = {name: " ".join((row[where[0]] or "").split()) for name, where in found.items()}
+    twice = [one for one in known.fields if len(found.get(one.name, ())) > 1]
     if twice:
+        said = headings[twice[0].name]
+        official = "" if said == twice[0].heading else f" ({twice[0].heading})"
         raise UnreadableInputError(
-            f"{path}: the sheet of list {number} has two columns '{twice[0]}'.", todo="Leave one of them."
+            f"{path}: the sheet of list {number} has two columns '{said}'{official}.",
+            todo="Leave one of them.",
         )
-    return _select(cells.slice(at + 1), known, {name: where[0] for name, where in found.items()})
+    places = {name: where[0] for name, where in found.items()}
+    return _select(cells.slice(at + 1), known, places, headings)
 
 
-def _select(rows: pl.DataFrame, known: AnnexList, places: Mapping[str, int]) -> ListSheet:
+def _select(
+    rows: pl.DataFrame, known: AnnexList, places: Mapping[str, int], headings: Mapping[str, str]
+) -> ListSheet:
     names = rows.columns
     chosen = rows.select(
         (pl.col(names[places[one.name]]) if one.name in places else pl.lit(None, pl.String())).alias(one.name)
         for one in known.fields
     ).with_row_index("line", offset=1)
     # As the reader of standard tables writes identifiers, because others are made of them.
-    child = spell(chosen["child"], Kind.ID, "child").str.replace(r"^([0-9]+)\.0+$", "${1}")
-    chosen = chosen.with_columns(child)
+    chosen = chosen.with_columns(plain_ids(chosen["child"]))
     filled = chosen.filter(~pl.all_horizontal(pl.all().exclude("line").is_null()))
-    return ListSheet(filled.drop("line"), filled["line"].cast(pl.Int64))
+    return ListSheet(filled.drop("line"), filled["line"].cast(pl.Int64), headings)

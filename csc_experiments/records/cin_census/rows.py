@@ -8,6 +8,7 @@ from lxml.etree import _Element
 
 from csc_experiments.records.cin_census.cells import CensusCells, Parts, content, text_of
 from csc_experiments.records.codes import SEX_OF_GENDER
+from csc_experiments.records.columns import is_no_id
 from csc_experiments.records.rejects import Reason
 
 _CHILDREN_AT_ONCE = 10_000
@@ -33,7 +34,7 @@ class CensusRows(CensusCells):
         parts = self._parts("Child", [child])
         identifiers = self._parts("ChildIdentifiers", parts["ChildIdentifiers"])
         person = text_of(identifiers, "LAchildID")
-        if person is None:
+        if person is None or is_no_id(person):
             self._reject("ssd_person", "pers_person_id", Reason.MISSING)
             return
         traits = self._parts("ChildCharacteristics", parts["ChildCharacteristics"])

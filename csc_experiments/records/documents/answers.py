@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from csc_experiments.records.columns import plain_text
+from csc_experiments.records.columns import plain_ids, plain_text
 from csc_experiments.records.dates import parse_dates
 from csc_experiments.records.documents.cleaning import clean_text
 
@@ -56,7 +56,8 @@ def join_answers(answers: pl.DataFrame) -> pl.DataFrame:
                for name in wanted)
     )  # fmt: skip
     plain = present.with_columns(
-        *(plain_text(present[name]) for name in ("document_id", *_KEY)),
+        *(plain_ids(present[name]) for name in ("document_id", "person_id")),
+        *(plain_text(present[name]) for name in ("authored_date", "document_type")),
         *(clean_text(present[name]) for name in _PARTS),
     ).with_columns(_moments(plain_text(present["authored_date"])))
     key = ["document_id", *_KEY, _FORM]

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from csc_experiments.errors import RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.columns import plain_text
+from csc_experiments.records.columns import plain_ids, plain_text
 from csc_experiments.records.documents.answers import ROW, join_answers
 from csc_experiments.records.documents.cleaning import clean_text
 from csc_experiments.records.documents.columns import Layout
@@ -17,6 +17,7 @@ from csc_experiments.records.documents.files import read_files
 from csc_experiments.records.documents.names import type_documents
 from csc_experiments.records.documents.tables import TABLE_SUFFIXES, in_numeric_order, read_tables
 from csc_experiments.records.judging import read_table
+from csc_experiments.records.places import require_there
 from csc_experiments.records.rejects import rejects_frame
 from csc_experiments.records.tables import TABLES
 
@@ -85,8 +86,7 @@ def read_documents(source: Path, types: Mapping[str, str]) -> DocumentSource:
     ConfigError
         If one name has two types, or a library for a kind of file is not installed.
     """
-    if not source.exists():
-        raise RecordsNotFoundError(f"{source} is not there.", todo="Give a file or a folder with documents.")
+    require_there(source, "documents", "a file or a folder with documents")
     return _judge(_read_folder(source) if source.is_dir() else _read_tables([source]), types, f"{source}")
 
 
@@ -149,7 +149,7 @@ def _judge(found: _Found, types: Mapping[str, str], origin: str) -> DocumentSour
     frame = found.frame
     _check_lengths(frame, origin)
     kinds, unmapped = type_documents(plain_text(frame["document_type"]), types)
-    given = plain_text(frame["document_id"]) if "document_id" in frame.columns else pl.lit(None, pl.String())
+    given = plain_ids(frame["document_id"]) if "document_id" in frame.columns else pl.lit(None, pl.String())
     text = frame.with_columns(kinds.alias("document_type"), document_id=given.fill_null(_NO_ID))
     standard = text.select(name for name in _TABLE.columns if name in text.columns)
     documents, rejects = read_table(standard, _TABLE, origin)

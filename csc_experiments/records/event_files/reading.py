@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from csc_experiments.errors import InvalidDateError, RecordsNotFoundError, UnreadableInputError
-from csc_experiments.records.columns import plain_text, read_column
+from csc_experiments.records.columns import plain_text, read_column, without_thousands
 from csc_experiments.records.csv_text import decode, read_csv, separator_of
 from csc_experiments.records.event_files.columns import find_columns, holds_events
 from csc_experiments.records.event_files.times import read_times
+from csc_experiments.records.places import require_there
 from csc_experiments.records.rejects import Reason, rejects_frame
 from csc_experiments.records.store import conform
 from csc_experiments.records.tables import EVENTS, Kind
@@ -49,7 +50,8 @@ def read_events(place: Path) -> EventsRead:
     """Read a MEDS data set, or a file or a folder of tables with a row for each event.
 
     A row without a person, without a code, with a code that is not built like one, or with a time that
-    cannot be read is set aside. What is said to be known before it happened counts as known when it happened.
+    cannot be read is set aside. A number too great to be kept, or a word for one beside a text, is left out
+    and counted. What is said to be known before it happened counts as known when it happened.
     Two equal rows are two events.
 
     Parameters
@@ -69,6 +71,7 @@ def read_events(place: Path) -> EventsRead:
     UnreadableInputError
         If a file cannot be read.
     """
+    require_there(place, "events", "the MEDS data set, or the file or folder of tables of events")
     files, others = _find_files(place)
     read = [_read_file(file) for file in files]
     whole = pl.concat([frame for frame, _ in read], how="vertical").with_row_index(_ROW, offset=1)
@@ -80,8 +83,13 @@ def read_events(place: Path) -> EventsRead:
 
 
 def is_meds(place: Path) -> bool:
-    """Tell whether a folder is laid out as a MEDS data set."""
-    return (place / "metadata").is_dir() and any((place / "data").rglob("*.parquet"))
+    """Tell whether a folder is laid out as a MEDS data set, and holds data."""
+    return describes_meds(place) and any((place / "data").rglob("*.parquet"))
+
+
+def describes_meds(place: Path) -> bool:
+    """Tell whether a folder has what describes a MEDS data set, be there any data or not."""
+    return (place / "metadata").is_dir()
 
 
 def column_names(file: Path) -> list[str]:
@@ -109,6 +117,11 @@ def _find_files(place: Path) -> tuple[list[Path], int]:
         return sorted((place / "data").rglob("*.parquet")), 0
     tables = sorted(file for file in place.rglob("*") if file.suffix.lower() in SUFFIXES)
     found = [file for file in tables if holds_events(column_names(file))]
+    if not found and describes_meds(place):
+        raise RecordsNotFoundError(
+            f"{place} has the metadata/ of a MEDS data set, but no Parquet file lies below {place / 'data'}.",
+            todo="Give the folder in which data/ and metadata/ stand, with all the shards below data/.",
+        )
     if not found:
         raise RecordsNotFoundError(
             f"{place} holds no table of events among its {len(tables)} tables.",
@@ -149,7 +162,7 @@ def _as_read(table: pl.DataFrame) -> pl.DataFrame:
     empty = pl.DataFrame(schema=EVENTS.schema).clear(table.height)
     said = {name: table.get_column(name, default=empty[name]) for name in empty.columns}
     times = {name: read_times(said[name]) for name in ("time", "known_time")}
-    number, words = _values(said["numeric_value"])
+    number, words, beyond = _values(said["numeric_value"])
     text = read_column(_as_text(said["text_value"]), Kind.TEXT).values
     return pl.DataFrame(
         {
@@ -158,6 +171,8 @@ def _as_read(table: pl.DataFrame) -> pl.DataFrame:
             "code": plain_text(_as_text(said["code"])),
             "numeric_value": number,
             "text_value": pl.select(pl.coalesce(text, words)).to_series(),
+            "worded": words.is_not_null() & text.is_null(),
+            "bad numeric_value": beyond | (words.is_not_null() & text.is_not_null()),
             "known_time": times["known_time"][0],
             "bad time": times["time"][1],
             "bad known_time": times["known_time"][1],
@@ -169,15 +184,18 @@ def _as_text(cells: pl.Series) -> pl.Series:
     return cells.cast(pl.String)
 
 
-def _values(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Part values that are finite numbers from those that are words."""
+def _values(cells: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Part values that are finite numbers from those that are words, and from numbers that are too great."""
     if cells.dtype.is_numeric():
         number = cells.cast(pl.Float32)
         words = pl.repeat(None, len(cells), dtype=pl.String(), eager=True)
-        return number.set(~number.is_finite(), None), words
-    text = plain_text(_as_text(cells))
-    number = text.cast(pl.Float32, strict=False)
-    return number.set(~number.is_finite(), None), text.set(number.is_not_null(), None)
+    else:
+        text = without_thousands(plain_text(_as_text(cells)))
+        number = text.cast(pl.Float32, strict=False)
+        words = text.set(number.is_not_null(), None)
+    # Not a number is how a number is missing; an infinite one was said.
+    beyond = number.is_infinite().fill_null(value=False)
+    return number.set(~number.is_finite(), None), words, beyond
 
 
 def _check_times(place: Path, whole: pl.DataFrame) -> None:
@@ -202,17 +220,19 @@ def _judge(whole: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         # When nobody can say from when a fact was known, it must not count as known when it happened.
         ("known_time", Reason.NOT_A_DATE, pl.col("bad known_time")),
     )
-    rejects = [
-        whole.filter(unusable).select(
-            pl.lit(EVENTS.name).alias("table"),
-            pl.col(_ROW).cast(pl.Int64).alias("row"),
-            pl.lit(column).alias("column"),
-            pl.lit(str(reason)).alias("reason"),
-        )
-        for column, reason, unusable in wrong
-    ]
+    rejects = [_list(whole, *fault) for fault in wrong]
+    rejects = [*rejects, _list(whole, "numeric_value", Reason.NOT_A_NUMBER, pl.col("bad numeric_value"))]
     usable = whole.filter(~pl.any_horizontal(unusable for _, _, unusable in wrong))
     return usable, pl.concat([rejects_frame([]), *rejects])
+
+
+def _list(whole: pl.DataFrame, column: str, reason: Reason, unusable: pl.Expr) -> pl.DataFrame:
+    return whole.filter(unusable).select(
+        pl.lit(EVENTS.name).alias("table"),
+        pl.col(_ROW).cast(pl.Int64).alias("row"),
+        pl.lit(column).alias("column"),
+        pl.lit(str(reason)).alias("reason"),
+    )
 
 
 def _known_in_time(events: pl.DataFrame) -> pl.DataFrame:
@@ -224,9 +244,11 @@ def _known_in_time(events: pl.DataFrame) -> pl.DataFrame:
 def _notes(events: pl.DataFrame, extra: int, others: int) -> tuple[str, ...]:
     early = events.filter(pl.col("known_time") < pl.col("time")).height
     lasting = events["time"].null_count()
+    worded = int(events["worded"].sum())
     said = (
         (early, "events are said to be known before they happened; they count as known when they happened."),
         (lasting, "events have no time: they tell of what lasts, and no representation uses them."),
+        (worded, "values of events are no numbers; they were kept as text, which no representation uses."),
         (extra, "columns of a table are of no use here and were not read."),
         (others, "tables hold no events and were not read."),
     )

@@ -13,6 +13,7 @@ import polars as pl
 from csc_experiments.errors import MissingColumnError
 from csc_experiments.records.columns import read_column
 from csc_experiments.records.csv_text import read_csv
+from csc_experiments.records.places import require_file
 from csc_experiments.records.rejects import Reason
 from csc_experiments.records.tables import Kind
 
@@ -27,6 +28,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "addr_address_end_date": ("addraddressenddate", "to", "end", "enddate", "dateto"),
     }
 )
+_WANTED: Final = "the CSV file with a child and a postcode or address in each row"
 _PLACES: Final = ("addr_address_postcode", "addr_address")
 _CHILD: Final = "addr_person_id"
 _DATES: Final = ("addr_address_start_date", "addr_address_end_date")
@@ -62,9 +64,12 @@ def read_addresses(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     ------
     MissingColumnError
         If there is no column of children, or none of postcodes or addresses.
+    RecordsNotFoundError
+        If there is no file.
     UnreadableInputError
         If the file cannot be read.
     """
+    require_file(path, "addresses", _WANTED)
     frame = read_csv(path)
     found = _columns(frame.columns)
     if _CHILD not in found or not any(name in found for name in _PLACES):

@@ -12,10 +12,12 @@ import polars as pl
 from csc_experiments.errors import MissingColumnError
 from csc_experiments.records.csv_text import read_csv
 from csc_experiments.records.judging import read_table
+from csc_experiments.records.places import require_file
 from csc_experiments.records.tables import TABLES
 
 _BOTH: Final = 2
 """Columns that there must be: the child's and the family's."""
+_WANTED: Final = "the CSV file with a child and a family in each row"
 _CHILD: Final = ("famipersonid", "personid", "childid", "lachildid", "child", "person")
 _FAMILY: Final = (
     "famifamilyid",
@@ -49,9 +51,12 @@ def read_family_links(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     ------
     MissingColumnError
         If there is no column of children, or none of families.
+    RecordsNotFoundError
+        If there is no file.
     UnreadableInputError
         If the file cannot be read.
     """
+    require_file(path, "families", _WANTED)
     frame = read_csv(path)
     found = _columns(frame.columns)
     if len(found) < _BOTH:

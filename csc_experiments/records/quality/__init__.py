@@ -5,6 +5,7 @@ from csc_experiments.records.quality.coverage import MAIN_DATE, count_months, co
 from csc_experiments.records.quality.duplicates import count_duplicates
 from csc_experiments.records.quality.missingness import count_missing
 from csc_experiments.records.quality.rules import RULES, broken_rules, orphans
+from csc_experiments.records.quality.set_aside import count_rejects
 from csc_experiments.records.quality.texts import (
     QUANTILES,
     TYPES,
@@ -26,6 +27,7 @@ __all__ = [
     "count_months",
     "count_outside",
     "count_reach",
+    "count_rejects",
     "count_texts",
     "measure_lengths",
     "measure_texts",

@@ -9,6 +9,7 @@ import polars as pl
 from csc_experiments.errors import RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.csv_text import read_csv
 from csc_experiments.records.judging import read_table
+from csc_experiments.records.places import require_folder
 from csc_experiments.records.rejects import rejects_frame
 from csc_experiments.records.tables import TABLES, Table
 from csc_experiments.records.text_frames import read_parquet, standard_columns
@@ -57,12 +58,11 @@ def find_ssd_files(folder: Path) -> tuple[dict[str, Path], int]:
     Raises
     ------
     RecordsNotFoundError
-        If the folder holds no standard table.
+        If the folder is not there or holds no standard table.
     UnreadableInputError
-        If a table stands in two files.
+        If it is a file, or a table stands in two files.
     """
-    if not folder.is_dir():
-        raise RecordsNotFoundError(f"{folder} is not a folder.")
+    require_folder(folder, "ssd", "the folder with the tables, each a CSV or Parquet file")
     present = sorted(path for path in folder.iterdir() if path.is_file())
     tables = [path for path in present if path.stem.lower() in TABLES and path.suffix.lower() in _SUFFIXES]
     files: dict[str, Path] = {}

@@ -11,6 +11,7 @@ import polars as pl
 
 from csc_experiments.errors import MissingColumnError, RecordsNotFoundError, UnreadableInputError
 from csc_experiments.records.csv_text import read_csv
+from csc_experiments.records.places import require_folder
 from csc_experiments.records.ssda903.layouts import (
     LAYOUTS,
     NEEDED,
@@ -57,8 +58,7 @@ def find_return_files(folder: Path) -> tuple[list[ReturnFile], int]:
     MissingColumnError
         If a file lacks a column without which it cannot be used.
     """
-    if not folder.is_dir():
-        raise RecordsNotFoundError(f"{folder} is not a folder.")
+    require_folder(folder, "ssda903", "the folder with the CSV files of the returns")
     paths = sorted(path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file())
     files = [file for path in paths if path.suffix.lower() == ".csv" for file in _read(path, folder)]
     if not files:

@@ -252,7 +252,7 @@ def test_a_workbook_that_cannot_be_used_says_why(read: Callable[..., AnnexA]) ->
         read,
         {"List 1": [[*CONTACTS, "Date of contact"], row]},
     )
-    refuse(InvalidDateError, "list 1: column 'cont_contact_date'", read, {"List 1": [swapped, row]})
+    refuse(InvalidDateError, "column 'Date of Contact'", read, {"List 1": [swapped, row]})
     with pytest.raises(RecordsNotFoundError):
         read()
 
