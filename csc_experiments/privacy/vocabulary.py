@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from csc_experiments.errors import MatrixError
+
+Counts: TypeAlias = "sparse.csr_array | NDArray[np.float32]"
 
 
 def count_families(X: sparse.csr_array, families: NDArray[np.int64]) -> NDArray[np.int64]:  # noqa: N803 - scikit-learn's name
@@ -54,26 +57,50 @@ class FamilyVocabulary(TransformerMixin, BaseEstimator):  # type: ignore[misc] #
         self.min_families = min_families
         self.max_terms = max_terms
 
-    def fit(self, X: sparse.csr_array, y: object = None, *, families: NDArray[np.int64]) -> Self:  # noqa: N803, ARG002 - scikit-learn's names
+    def fit(self, X: Counts, y: object = None, *, families: NDArray[np.int64] | None = None) -> Self:  # noqa: N803, ARG002 - scikit-learn's names
         """Learn which terms may be used.
+
+        Parameters
+        ----------
+        X : array or sparse matrix of shape (n, v)
+            How often each term stands in each training row.
+        families : array of int, shape (n,), optional
+            Of the rows. Without it every row is taken for a family of its own, which protects nobody who has
+            several rows. In a `Pipeline` it is passed on after `set_fit_request(families=True)`.
 
         Raises
         ------
         MatrixError
-            If none may.
+            If no term may be used.
         """
-        allowed = np.flatnonzero(count_families(X, families) >= self.min_families)
+        counts = self._validated(X, reset=True)
+        own = np.arange(counts.shape[0]) if families is None else families
+        allowed = np.flatnonzero(count_families(counts, own) >= self.min_families)
         if not allowed.size:
             raise MatrixError(
                 f"No term stands in the documents of {self.min_families} training families.",
                 todo="Use more records, or structured data.",
             )
-        totals = np.asarray(X[:, allowed].sum(axis=0)).ravel()
+        totals = np.asarray(counts[:, allowed].sum(axis=0)).ravel()
         commonest = np.argsort(-totals, kind="stable")[: self.max_terms]
         self.columns_ = np.sort(allowed[commonest])
         return self
 
-    def transform(self, X: sparse.csr_array) -> sparse.csr_array:  # noqa: N803 - scikit-learn's name
+    def transform(self, X: Counts) -> sparse.csr_array:  # noqa: N803 - scikit-learn's name
         """Select the terms."""
         check_is_fitted(self)
-        return sparse.csr_array(X[:, self.columns_])
+        return sparse.csr_array(self._validated(X, reset=False)[:, self.columns_])
+
+    def _validated(self, X: Counts, *, reset: bool) -> sparse.csr_array:  # noqa: N803 - scikit-learn's name
+        kinds = [np.float32, np.float64]
+        found = validate_data(
+            self, X, accept_sparse="csr", dtype=kinds, ensure_non_negative=True, reset=reset
+        )
+        return sparse.csr_array(found)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        tags.transformer_tags.preserves_dtype = ["float32", "float64"]
+        return tags

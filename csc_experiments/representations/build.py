@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfTransformer
 
 from csc_experiments.errors import NoTextError
 from csc_experiments.history.events import History
-from csc_experiments.privacy.vocabulary import FamilyVocabulary
 from csc_experiments.provenance import code_version, digest
 from csc_experiments.questions.cohort import Cohort
 from csc_experiments.questions.unseen import NOTHING, Unseen
-from csc_experiments.representations.glove import vector_table
 from csc_experiments.representations.knowledge import known_before
+from csc_experiments.representations.lexicons import lexicon_scores, lexicons_version
 from csc_experiments.representations.matrix import Matrix, Rows, Values, side_by_side
+from csc_experiments.representations.pooling import PooledVectors
 from csc_experiments.representations.settings import (
     BlockConfig,
     LdaConfig,
+    LexiconsConfig,
+    LsaConfig,
+    Pooling,
     StructuredConfig,
+    TextBlockConfig,
     TextConfig,
     TfidfConfig,
     VectorsConfig,
@@ -33,7 +36,10 @@ from csc_experiments.representations.settings import (
 from csc_experiments.representations.store import BlockStore
 from csc_experiments.representations.structured import history_codes, structured_features, without_rare_codes
 from csc_experiments.representations.terms import count_terms, row_counts
-from csc_experiments.representations.transformers import LdaTopics, MeanVectors, VaryingColumns
+from csc_experiments.representations.topics import LdaTopics
+from csc_experiments.representations.transformers import VaryingColumns
+from csc_experiments.representations.vectors import vector_table, vectors_version
+from csc_experiments.representations.weighting import latent_semantics, learn_vocabulary, tfidf
 
 CODE = ("history", "privacy", "questions", "records", "representations")
 Fitted = tuple[Values, tuple[str, ...]]
@@ -113,8 +119,8 @@ class Representations:
                 todo="Import ssd_family, or use representation=structured or spacy_vectors.",
             )
         # A block that learns nothing from the training rows is the same for every fold.
-        learned = [] if isinstance(config, VectorsConfig) else [fit.tolist(), seed]
-        key = digest([self._data, asdict(config), learned, rows.tolist()])
+        learned = [fit.tolist(), seed] if _learns(config) else []
+        key = digest([self._data, asdict(config), _given(config), learned, rows.tolist()])
 
         def make() -> Matrix:
             values, names = self._fitted(config, fit, rows, seed)
@@ -122,15 +128,24 @@ class Representations:
 
         return self._store.get(key, make)
 
-    def _fitted(self, config: BlockConfig, fit: Rows, rows: Rows, seed: int) -> Fitted:
+    def _fitted(self, config: TextBlockConfig, fit: Rows, rows: Rows, seed: int) -> Fitted:
         raw = self.raw(config)
-        if isinstance(config, TfidfConfig):
-            return _tfidf(config.sublinear, _vocabulary(config, raw, self._families, fit, rows))
-        if isinstance(config, LdaConfig):
-            step = LdaTopics(config.topics, config.passes, seed)
-            return _lda(step, _vocabulary(config, raw, self._families, fit, rows))
-        pooled = MeanVectors(vector_table(raw.names)).fit(raw.values).transform(raw.take(rows))
-        return pooled, tuple(f"glove_{axis}" for axis in range(pooled.shape[1]))
+        match config:
+            case TfidfConfig():
+                known = learn_vocabulary(config, raw, self._families, fit, rows)
+                return tfidf(config, known), known.terms
+            case LsaConfig():
+                known = learn_vocabulary(config, raw, self._families, fit, rows)
+                return _numbered("lsa", latent_semantics(config, known, seed))
+            case LdaConfig():
+                known = learn_vocabulary(config, raw, self._families, fit, rows)
+                topics = LdaTopics(config.topics, config.passes, seed).fit(known.train)
+                return _numbered("topic", topics.transform(known.rows))
+            case VectorsConfig():
+                pool = PooledVectors(vector_table(raw.names, config.pipeline), config.pooling.value)
+                return _numbered("vector", pool.fit(raw.take(fit)).transform(raw.take(rows)))
+            case _:
+                return _lexicons(config, raw, fit, rows)
 
     def raw(self, config: BlockConfig) -> Matrix:
         """Return features or counts of all rows of the cohort, before anything is fitted."""
@@ -156,6 +171,8 @@ class Representations:
         code = code_version("history", "records", "representations")
         key = digest([self._history.extract.fingerprint, code, "terms"])
         counts = self._store.get(key, lambda: _terms(self._history.documents))
+        if not counts.names:
+            raise NoTextError(f"The documents of {self._history.extract.authority} hold no words.")
         facts = documents.filter(pl.col("document_type").is_in(self._types)).drop("text")
         pairs = self._unseen.without_documents(known_before(self._cohort.rows, facts))
         if config.lookback_days is not None:
@@ -163,15 +180,6 @@ class Representations:
             pairs = pairs.filter(pl.col("time") >= oldest)
         values = row_counts(pairs, sparse.csr_array(counts.values), self._cohort.rows.height)
         return values, counts.names
-
-
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    """The counts of a vocabulary that was learned from training rows."""
-
-    train: sparse.csr_array
-    rows: sparse.csr_array
-    terms: tuple[str, ...]
 
 
 def _terms(documents: pl.DataFrame) -> Matrix:
@@ -184,20 +192,26 @@ def _structured(raw: Matrix, fit: Rows, rows: Rows) -> Matrix:
     return Matrix(step.transform(raw.take(rows)), names, rows)
 
 
-def _vocabulary(
-    config: TfidfConfig | LdaConfig, raw: Matrix, families: NDArray[np.int64], fit: Rows, rows: Rows
-) -> _Vocabulary:
-    step = FamilyVocabulary(config.min_families, config.max_terms)
-    train = step.fit(raw.take(fit), families=families[fit]).transform(raw.take(fit))
-    terms = tuple(raw.names[column] for column in step.columns_)
-    return _Vocabulary(train, step.transform(raw.take(rows)), terms)
+def _lexicons(config: LexiconsConfig, raw: Matrix, fit: Rows, rows: Rows) -> Fitted:
+    values, names = lexicon_scores(config, sparse.csr_array(raw.values), raw.names)
+    described = _structured(Matrix(values, names, raw.rows), fit, rows)
+    return described.values, described.names
 
 
-def _tfidf(sublinear: bool, vocabulary: _Vocabulary) -> Fitted:  # noqa: FBT001 - a setting, passed on
-    weights = TfidfTransformer(sublinear_tf=sublinear).fit(vocabulary.train)
-    return sparse.csr_array(weights.transform(vocabulary.rows), dtype=np.float32), vocabulary.terms
+def _numbered(name: str, values: Values) -> Fitted:
+    return values, tuple(f"{name}_{axis}" for axis in range(values.shape[1]))
 
 
-def _lda(step: LdaTopics, vocabulary: _Vocabulary) -> Fitted:
-    shares = step.fit(vocabulary.train).transform(vocabulary.rows)
-    return shares, tuple(f"topic_{topic}" for topic in range(shares.shape[1]))
+def _learns(config: BlockConfig) -> bool:
+    return not isinstance(config, VectorsConfig) or config.pooling is not Pooling.MEAN
+
+
+def _given(config: BlockConfig) -> str:
+    """Hash what a block is given beside the records: word lists, or somebody's word vectors."""
+    match config:
+        case LexiconsConfig():
+            return lexicons_version(config)
+        case VectorsConfig():
+            return vectors_version(config.pipeline)
+        case _:
+            return ""

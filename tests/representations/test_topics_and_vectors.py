@@ -4,47 +4,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from csc_experiments.representations.glove import spacy_vectors, vector_table
-from csc_experiments.representations.transformers import LdaTopics, MeanVectors, VaryingColumns
+from csc_experiments.representations.pooling import PooledVectors
+from csc_experiments.representations.topics import LdaTopics
+from csc_experiments.representations.vectors import spacy_vectors, vector_table
 
 Floats = NDArray[np.float32]
-CELLS = st.sampled_from([float("nan"), -1.0, 0.0, 0.5, 2.0, 1e6])
-TRAINING = arrays.arrays(np.float32, st.tuples(st.integers(1, 6), st.integers(1, 5)), elements=CELLS)
 TERMS = ["abuse", "child", "father", "qqzzqq", "school", "zzqqzz"]
-
-
-@given(values=TRAINING)
-def test_columns_that_vary_stay_and_what_is_missing_becomes_their_median(values: Floats) -> None:
-    step = VaryingColumns().fit(values)
-    found = step.transform(values)
-    for column, cells in enumerate(values.T):
-        present = cells[~np.isnan(cells)]
-        assert (column in step.columns_) == (len(set(present.tolist())) > 1)
-    for column, cells in zip(step.columns_, found.T, strict=True):
-        original = values[:, column]
-        assert np.isfinite(cells).all()
-        assert np.array_equal(cells[~np.isnan(original)], original[~np.isnan(original)])
-        assert (cells[np.isnan(original)] == np.nanmedian(original)).all()
-    assert found.dtype == np.float32
-
-
-@given(values=TRAINING, data=st.data())
-def test_other_rows_are_filled_from_the_training_rows(values: Floats, data: st.DataObject) -> None:
-    other = data.draw(arrays.arrays(np.float32, (3, values.shape[1]), elements=CELLS))
-    step = VaryingColumns().fit(values)
-    found = step.transform(other)
-    kept = other[:, step.columns_]
-    assert np.array_equal(found, np.where(np.isnan(kept), step.fill_, kept))
-    alone = np.vstack([step.transform(row[None]) for row in other])
-    assert alone.tobytes() == found.tobytes()
 
 
 def planted(rows: int, seed: int) -> sparse.csr_array:
@@ -110,7 +80,7 @@ def test_mean_vectors_are_those_of_spacy_documents(words: list[list[int]]) -> No
     vocabulary = Vocab()
     vocabulary.vectors = spacy_vectors(TERMS)
     expected = [Doc(vocabulary, [TERMS[term] for term in said]).vector for said in words]
-    found = MeanVectors(vector_table(TERMS)).fit(counts).transform(sparse.csr_array(counts))
+    found = PooledVectors(vector_table(TERMS)).fit(counts).transform(sparse.csr_array(counts))
     np.testing.assert_allclose(found, np.array(expected).reshape(len(words), -1), atol=1e-6)
     assert found.dtype == np.float32
 
@@ -136,14 +106,3 @@ def test_near_words_have_near_vectors() -> None:
 
 def cosine(one: Floats, other: Floats) -> float:
     return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
-
-
-@pytest.mark.parametrize("step", [VaryingColumns(), LdaTopics()])
-def test_an_unfitted_step_says_so(step: VaryingColumns | LdaTopics) -> None:
-    with pytest.raises(NotFittedError):
-        step.transform(np.zeros((1, 1), np.float32))
-
-
-@pytest.mark.parametrize("step", [VaryingColumns(), LdaTopics(7, 2, 9), MeanVectors(np.eye(2, dtype="f4"))])
-def test_a_step_can_be_cloned(step: VaryingColumns | LdaTopics | MeanVectors) -> None:
-    assert repr(clone(step)) == repr(step)
