@@ -18,7 +18,7 @@ from csc_experiments.evaluation.scores import resampled_scores
 from csc_experiments.questions.cohort import Cohort
 from csc_experiments.representations.build import Representations
 from csc_experiments.representations.matrix import Matrix, Rows, check_informative
-from csc_experiments.representations.settings import TfidfConfig
+from csc_experiments.representations.settings import BlockConfig, LsaConfig, TfidfConfig
 from csc_experiments.seeds import seed_for
 from csc_experiments.tuning.search import Trial, best_of, search
 from csc_experiments.validation.folds import Fold, inner_folds
@@ -44,13 +44,18 @@ class Cell:
     describe : Representations
     key : str
         `cell_key`: the journals of its searches are named after it.
+
+    Attributes
+    ----------
+    blocks : dict of str to BlockConfig
+        Of the representation, as the classifier wants them.
     """
 
     def __init__(self, config: ExperimentConfig, cohort: Cohort, describe: Representations, key: str) -> None:
         self._config = config
         self._cohort = cohort
         self._describe = describe
-        self._blocks = config.blocks
+        self.blocks = blocks_for(config)
         self._journal = Path(config.paths.cache) / "trials" / key
         self._outcome: NDArray[np.bool_] = cohort.rows["outcome"].to_numpy()
 
@@ -98,7 +103,7 @@ class Cell:
     def matrix(self, fold: Fold, name: str) -> Matrix:
         """Describe a fold's rows by what is learned from its training rows alone."""
         rows = np.union1d(fold.train, fold.test)
-        matrix = self._describe.matrix(self._blocks, fold.train, rows, self._seed("representation", name))
+        matrix = self._describe.matrix(self.blocks, fold.train, rows, self._seed("representation", name))
         if self._config.classifier.column is not None:
             matrix = _only(matrix, self._config.classifier.column)
         check_informative(matrix.take(fold.train))
@@ -108,12 +113,21 @@ class Cell:
         blocks = [name.partition(":")[0] for name in matrix.names]
         dense = [
             [column for column, block in enumerate(blocks) if block == name]
-            for name, config in self._blocks.items()
+            for name, config in self.blocks.items()
             if not isinstance(config, TfidfConfig)
         ]
         seed = self._seed("classifier", name, self._config.classifier.name)
         model = make_estimator(self._config.classifier, parameters, dense, len(matrix.names), seed)
         return model.fit(matrix.take(train), self._outcome[train])
+
+
+def blocks_for(config: ExperimentConfig) -> dict[str, BlockConfig]:
+    """Return the representation's blocks, terms in few dimensions for a classifier that wants it so."""
+    components = config.classifier.text_components
+    return {
+        name: LsaConfig.of(block, components) if components and isinstance(block, TfidfConfig) else block
+        for name, block in config.blocks.items()
+    }
 
 
 def _only(matrix: Matrix, column: str) -> Matrix:

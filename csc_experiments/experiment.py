@@ -192,7 +192,7 @@ def _learn(config: ExperimentConfig, key: str) -> _Learned:
     cell = Cell(config, cohort, describe, key)
     folds = outer_folds(cohort, config.validation, seed)
     scene = Scene(history, cohort, folds[0], tuple(config.question.document_types))
-    findings = inspect(scene, cell.matrix(folds[0], "0"), config.blocks, describe)
+    findings = inspect(scene, cell.matrix(folds[0], "0"), cell.blocks, describe)
     alike = _alike(config, cohort, folds, describe)
     results = [cell.learn(number, fold) for number, fold in enumerate(folds)]
     return _Learned(cohort, findings, alike, results)

@@ -58,6 +58,9 @@ class ClassifierConfig:
         Where to import it from.
     scale : bool
         Whether dense columns are divided by their standard deviation over the training rows.
+    text_components : int, optional
+        Into how many dimensions the terms of a TF-IDF block are turned before this classifier sees them; null
+        leaves them as they are. Boosting takes many times as long over thousands of sparse columns.
     column : str, optional
         The one column, `block:name`, that a baseline looks at.
     parameters : dict
@@ -70,12 +73,15 @@ class ClassifierConfig:
     label: str = MISSING
     estimator: str = MISSING
     scale: bool = False
+    text_components: int | None = None
     column: str | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     search: dict[str, SearchRange] = field(default_factory=dict)
 
     def check(self) -> None:
         """Refuse ranges that cannot be drawn from, and parameters set twice."""
+        if self.text_components is not None and self.text_components < 1:
+            raise ConfigError("classifier.text_components must be at least 1, or null.")
         for name, space in self.search.items():
             space.check(f"classifier.search.{name}")
         both = sorted(set(self.search) & set(self.parameters))

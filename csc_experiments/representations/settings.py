@@ -140,6 +140,17 @@ class LsaConfig(VocabularyConfig):
     sublinear: bool = True
     components: int = 100
 
+    @classmethod
+    def of(cls, terms: TfidfConfig, components: int) -> LsaConfig:
+        """Turn a block of terms into one of few dimensions, of the same words of the same documents."""
+        return cls(
+            lookback_days=terms.lookback_days,
+            min_families=terms.min_families,
+            max_terms=terms.max_terms,
+            sublinear=terms.sublinear,
+            components=components,
+        )
+
     def check(self) -> None:
         """Refuse no dimension."""
         super().check()
