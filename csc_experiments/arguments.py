@@ -79,6 +79,10 @@ def build_parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
     _add_synthesise(command("synthesise", "invent authorities: their records, or what other systems hold"))
 
     _add_import(command("import", "an authority's files become a records folder", _about_import))
+    cache = command("cache", "what is kept for the next cell, and to make room")
+    cache.add_argument(
+        "--keep", type=float, metavar="GIB", help="remove what was not used the longest time, down to so much"
+    )
     check = command("check", "what the records hold, and what each question would have to learn from")
     check.add_argument("folder", type=Path, metavar="DIR", help="a records folder")
     check.add_argument(

@@ -215,6 +215,18 @@ def _check(arguments: Arguments) -> None:
         _say(as_text(check))
 
 
+def _cache(arguments: Arguments) -> None:
+    from csc_experiments.config import compose_experiment
+    from csc_experiments.experiment import block_store
+
+    store = block_store(compose_experiment())
+    gone = 0 if arguments.keep is None else store.prune(int(arguments.keep * 2**30))
+    sizes = [kept.size / 2**30 for kept in store.kept()]
+    said = {"matrices": len(sizes), "gib": round(sum(sizes), 3), "removed": gone}
+    told = "{matrices} matrices, {gib} GiB; {removed} removed.".format(**said)
+    _say(json.dumps(said) if arguments.json else f"{store.folder}: {told}")
+
+
 def _compare(arguments: Arguments) -> None:
     from csc_experiments.config import compose_experiment
     from csc_experiments.report import FORMATS
@@ -281,6 +293,7 @@ _COMMANDS: dict[str, Command] = {
     "synthesise": _synthesise,
     "import": _import,
     "check": _check,
+    "cache": _cache,
     "compare": _compare,
     "evaluate": _evaluate,
     "report": _report,

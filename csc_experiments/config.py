@@ -23,12 +23,7 @@ from csc_experiments.protocol.settings import ProtocolConfig, SuccessConfig
 from csc_experiments.questions.definition import QuestionConfig
 from csc_experiments.records.settings import DatasetConfig
 from csc_experiments.release.settings import ReleaseConfig
-from csc_experiments.representations.settings import (
-    BLOCKS,
-    BlockConfig,
-    BlockKind,
-    RepresentationConfig,
-)
+from csc_experiments.representations.settings import BLOCKS, BlockConfig, BlockKind, RepresentationConfig
 from csc_experiments.tracking.settings import TrackingConfig
 from csc_experiments.tuning.settings import TuningConfig
 from csc_experiments.validation.settings import ValidationConfig
@@ -72,6 +67,7 @@ class ExperimentConfig:
     paths: PathsConfig = field(default_factory=PathsConfig)
     study_name: str = MISSING
     seed: int = MISSING
+    cache_gib: float = 50
 
     @property
     def blocks(self) -> dict[str, BlockConfig]:
@@ -82,7 +78,7 @@ class ExperimentConfig:
     def shaping(self) -> dict[str, Any]:
         """What shapes a result: the configuration without places, stores and the study's name."""
         said = asdict(self)
-        for key in ("tracking", "release", "paths", "study_name"):
+        for key in ("tracking", "release", "paths", "study_name", "cache_gib"):
             del said[key]
         said["representation"]["blocks"] = {name: asdict(block) for name, block in self.blocks.items()}
         # Where records lie or came from does not shape a result; what they say does, by their fingerprint.
@@ -218,8 +214,8 @@ def check_experiment(said: DictConfig) -> ExperimentConfig:
     for key, place in asdict(config.paths).items():
         if not place.strip():
             raise ConfigError(f"paths.{key} is empty.", todo="Name a folder; . is the working folder.")
-    if config.evaluation.replicates < 1:
-        raise ConfigError("evaluation.replicates must be at least 1.")
+    if min(config.evaluation.replicates, config.cache_gib) < 1:
+        raise ConfigError("evaluation.replicates and cache_gib must be at least 1.")
     _check_together(config)
     return config
 

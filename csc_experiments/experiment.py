@@ -167,6 +167,11 @@ def load_cohort(config: ExperimentConfig) -> tuple[History, Cohort]:
     return join_authorities([(history, ask(config.question, history)) for history in histories])
 
 
+def block_store(config: ExperimentConfig) -> BlockStore:
+    """Return where matrices are kept from cell to cell."""
+    return BlockStore(Path(config.paths.cache) / "blocks", int(config.cache_gib * 2**30))
+
+
 @lru_cache(maxsize=4)
 def _history(folder: Path, fingerprint: str) -> History:  # noqa: ARG001 - other records, another entry
     return build_history(read_records(folder))
@@ -186,7 +191,7 @@ def _learn(config: ExperimentConfig, key: str) -> _Learned:
     """Divide, describe, look for leaks in the first fold, tune and fit: one result per outer fold."""
     history, cohort = load_cohort(config)
     seed = seed_for(config.seed, "folds", config.dataset.authority, config.question.name)
-    store = BlockStore(Path(config.paths.cache) / "blocks")
+    store = block_store(config)
     unseen = unseen_by(config.question)
     describe = Representations(history, cohort, config.question.document_types, store, unseen)
     cell = Cell(config, cohort, describe, key)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import shutil
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -107,7 +109,7 @@ def test_a_matrix_that_could_not_be_made_leaves_nothing(tmp_path: Path, matrix: 
 
 @settings(max_examples=60, deadline=None)
 @given(kind=st.sampled_from(sorted(KINDS)), data=st.data())
-def test_a_file_that_was_cut_short_emptied_or_lost_is_made_again(
+def test_a_file_that_was_cut_short_emptied_changed_or_lost_is_made_again(
     tmp_path_factory: pytest.TempPathFactory, kind: str, data: st.DataObject
 ) -> None:
     matrix, folder = KINDS[kind], tmp_path_factory.mktemp("cache")
@@ -115,11 +117,14 @@ def test_a_file_that_was_cut_short_emptied_or_lost_is_made_again(
     store.get(KEY, Maker(matrix))
     victim = data.draw(st.sampled_from(sorted(block(folder).iterdir())))
     whole = victim.read_bytes()
-    kept = data.draw(st.none() | st.integers(0, len(whole) - 1))
+    kept = data.draw(st.none() | st.integers(-len(whole), len(whole) - 1))
     if kept is None:
         victim.unlink()
-    else:
+    elif kept >= 0:
         victim.write_bytes(whole[:kept])
+    else:
+        # One bit of one byte.
+        victim.write_bytes(whole[:kept] + bytes([whole[kept] ^ 1]) + whole[len(whole) + kept + 1 :])
     make = Maker(matrix)
     assert_same(store.get(KEY, make), matrix)
     assert make.made == 1
@@ -144,8 +149,43 @@ def test_a_file_that_was_cut_short_emptied_or_lost_is_made_again(
 def test_a_description_of_something_else_is_made_again(tmp_path: Path, matrix: Matrix, about: object) -> None:
     store = BlockStore(tmp_path)
     store.get(KEY, Maker(matrix))
-    (block(tmp_path) / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    said = json.dumps(about)
+    written = {"said": said, "sum": zlib.crc32(said.encode())}
+    (block(tmp_path) / "about.json").write_text(json.dumps(written), encoding="utf-8")
     assert_same(store.get(KEY, Maker(matrix)), matrix)
+
+
+def filled(folder: Path, limit: int | None = None) -> BlockStore:
+    """A store of four matrices, of which the first was asked for again at last."""
+    store = BlockStore(folder, limit)
+    for number in range(4):
+        store.get(f"{number}_key", Maker(KINDS["dense"]))
+        os.utime(folder / f"{number}_" / f"{number}_key" / "about.json", (number, number))
+    store.get("0_key", Maker(KINDS["dense"]))
+    return store
+
+
+def test_what_was_not_asked_for_the_longest_time_makes_room(tmp_path: Path) -> None:
+    store = filled(tmp_path)
+    assert [kept.path.name for kept in store.kept()] == ["1_key", "2_key", "3_key", "0_key"]
+    size = store.kept()[0].size
+    assert store.prune(4 * size) == 0
+    assert store.prune(2 * size) == 2
+    assert [kept.path.name for kept in store.kept()] == ["3_key", "0_key"]
+    make = Maker(KINDS["dense"])
+    assert_same(store.get("1_key", make), KINDS["dense"])
+    assert make.made == 1
+
+
+def test_a_store_with_a_limit_keeps_to_it_and_what_is_open_stays_readable(tmp_path: Path) -> None:
+    size = filled(tmp_path / "other").kept()[0].size
+    store = BlockStore(tmp_path / "cache", 2 * size)
+    opened = store.get("first", Maker(KINDS["sparse"]))
+    opened = store.get("first", Maker(KINDS["sparse"]))
+    for number in range(5):
+        store.get(f"{number}_key", Maker(KINDS["dense"]))
+        assert sum(kept.size for kept in store.kept()) <= 2 * size
+    assert_same(opened, KINDS["sparse"])
 
 
 def make_slowly(folder: Path, ready: object) -> None:
