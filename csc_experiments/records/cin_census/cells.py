@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 from lxml.etree import _Element
@@ -14,7 +15,6 @@ from csc_experiments.records.dates import parse_iso_date
 from csc_experiments.records.rejects import REJECTS_SCHEMA, Reason, Reject, rejects_frame
 from csc_experiments.records.tables import TABLES
 
-Parts = defaultdict[str, list[_Element]]
 Cell = str | date | int | None
 
 # The elements of the returns of 2017 to 2026. Those that are read nowhere have no standard column.
@@ -44,6 +44,21 @@ _ONCE = {
 """What can be said once of a child."""
 _CHILD = "place of the child in the file"
 _BOOLEANS = {"true": "Y", "1": "Y", "false": "N", "0": "N"}
+
+
+class Parts(NamedTuple):
+    """What stands inside an element, by name without its namespace.
+
+    Attributes
+    ----------
+    many : dict of str to list of lxml element
+        Of names that may stand there several times, or that hold more than a text.
+    text : dict of str to str or None
+        Of names that stand there once; None where there is nothing but blanks.
+    """
+
+    many: defaultdict[str, list[_Element]]
+    text: dict[str, str | None]
 
 
 class CensusCells:
@@ -99,16 +114,20 @@ class CensusCells:
     def _parts(self, name: str, elements: Iterable[_Element]) -> Parts:
         """Group what stands inside elements of one name; count what no layout has there."""
         known = _KNOWN[name]
-        parts: defaultdict[str, list[_Element]] = defaultdict(list)
+        many: defaultdict[str, list[_Element]] = defaultdict(list)
+        text: dict[str, str | None] = {}
         for element in elements:
             for part in element:
                 tag = part.tag
                 local = tag if tag in known else tag.rpartition("}")[2]
-                if local in known and (local in _MANY or local not in parts):
-                    parts[local].append(part)
+                if local in _MANY and local in known:
+                    many[local].append(part)
+                elif local in known and local not in text:
+                    said = part.text
+                    text[local] = (said.strip() or None) if said else None
                 else:
                     self.ignored += 1
-        return parts
+        return Parts(many, text)
 
     def _date(self, table: str, column: str, text: str | None) -> date | None:
         day = parse_iso_date(text) if text else None
@@ -145,9 +164,3 @@ def _repeated(table: str, column: str, children: pl.Series) -> pl.DataFrame:
 def content(element: _Element) -> str | None:
     """Return the text of an element; None if it holds nothing but blanks."""
     return (element.text or "").strip() or None
-
-
-def text_of(parts: Parts, name: str) -> str | None:
-    """Return what a single element holds; None if it is absent or empty."""
-    found = parts.get(name)
-    return content(found[0]) if found else None
