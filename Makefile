@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REFEREE := .venv-referee
+ACES := .venv-referee-aces
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
@@ -67,8 +68,15 @@ $(REFEREE)/.installed: .ci/referee/requirements.txt .ci/referee/schemas.txt
 	$(REFEREE)/bin/pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r .ci/referee/schemas.txt
 	@touch $@
 
-referee: $(VENV)/.installed $(REFEREE)/.installed ## let an outside validator judge what is invented (minutes)
-	.ci/referee/run $(CURDIR)/$(BIN)/python $(CURDIR)/$(REFEREE)/bin/python
+# ACES needs polars before 2, the project a later one, so it lives apart, too.
+$(ACES)/.installed: .ci/referee/requirements-aces.txt
+	$(PYTHON) -m venv --clear $(ACES)
+	@echo '*' > $(ACES)/.gitignore
+	$(ACES)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r .ci/referee/requirements-aces.txt
+	@touch $@
+
+referee: $(VENV)/.installed $(REFEREE)/.installed $(ACES)/.installed ## let outside programs judge returns and labels (minutes)
+	.ci/referee/run $(CURDIR)/$(BIN)/python $(CURDIR)/$(REFEREE)/bin/python $(CURDIR)/$(ACES)/bin/python
 
 lock: $(VENV)/.developing ## resolve the locked requirements again
 	$(BIN)/$(LOCK) -o requirements.txt
@@ -77,6 +85,7 @@ lock: $(VENV)/.developing ## resolve the locked requirements again
 lock-referee: $(VENV)/.developing ## resolve the referee's locked requirements again
 	$(BIN)/$(LOCK_REFEREE) .ci/referee/requirements.in -o .ci/referee/requirements.txt
 	$(BIN)/$(LOCK_REFEREE) .ci/referee/schemas.in --no-deps -o .ci/referee/schemas.txt
+	$(BIN)/$(LOCK_REFEREE) .ci/referee/requirements-aces.in -o .ci/referee/requirements-aces.txt
 
 clean: ## remove what the tools made; never records, runs or reports
-	rm -rf $(VENV) $(REFEREE) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) $(REFEREE) $(ACES) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
