@@ -53,8 +53,8 @@ imports: $(VENV)/.developing ## which part may know which (docs/design.md)
 docs: $(VENV)/.developing ## run every example of the documentation
 	$(BIN)/python -m pytest tests/docs README.md docs
 
-fuzz: $(VENV)/.developing ## damage every kind of source 5,000 times (an hour)
-	FUZZ=5000 $(BIN)/python -m pytest -n 2 -rP tests/records/test_fuzz.py
+fuzz: $(VENV)/.developing ## damage every kind of source 5,000 times (an hour or two)
+	POLARS_MAX_THREADS=1 FUZZ=5000 $(BIN)/python -m pytest -n 2 -rP tests/records/test_fuzz.py
 
 bench: $(VENV)/.developing ## speed, side by side in one run (minutes)
 	$(BIN)/python benchmarks/run.py
