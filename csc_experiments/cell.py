@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
@@ -26,12 +27,16 @@ from csc_experiments.validation.folds import Fold, inner_folds
 
 @dataclass(frozen=True, slots=True)
 class FoldResult:
-    """One outer fold: its rows, the trials of its search, the fitted model, a score per test row."""
+    """One outer fold: its rows, the trials of its search, the fitted model, a score per test row.
+
+    `notes` are those of the matrix that the model was fitted on.
+    """
 
     fold: Fold
     trials: list[Trial]
     model: Pipeline
     scores: NDArray[np.float64]
+    notes: Mapping[str, pl.DataFrame]
 
 
 class Cell:
@@ -65,7 +70,7 @@ class Cell:
         best = best_of(trials).parameters if trials else {}
         matrix = self.matrix(fold, f"{number}")
         model = self._fit(matrix, fold.train, best, f"{number}")
-        return FoldResult(fold, trials, model, scores_of(model, matrix.take(fold.test)))
+        return FoldResult(fold, trials, model, scores_of(model, matrix.take(fold.test)), matrix.notes)
 
     def _search(self, number: int, fold: Fold) -> list[Trial]:
         config = self._config
@@ -136,4 +141,4 @@ def _only(matrix: Matrix, column: str) -> Matrix:
         raise MatrixError(
             f"classifier.column: {column} does not vary over the training cases, so it is not in the matrix."
         )
-    return Matrix(matrix.values[:, [matrix.names.index(column)]], (column,), matrix.rows)
+    return Matrix(matrix.values[:, [matrix.names.index(column)]], (column,), matrix.rows, matrix.notes)

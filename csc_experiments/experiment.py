@@ -118,6 +118,7 @@ def run_cell(config: ExperimentConfig, terms: Terms = EXPLORING) -> CellResult:
         fold_table(cohort, [result.fold for result in results]),
         learned.alike,
         as_table(findings),
+        _notes(results),
         [result.model for result in results],
     )
     cases = same_cases(predictions)
@@ -231,6 +232,18 @@ def _predictions(cohort: Cohort, results: Sequence[FoldResult]) -> pl.DataFrame:
         .with_columns(score=result.scores, fold=pl.lit(number, pl.Int32))
         for number, result in enumerate(results)
     )
+
+
+def _notes(results: Sequence[FoldResult]) -> dict[str, pl.DataFrame]:
+    """Put the notes of all folds under one another, by name."""
+    names = dict.fromkeys(name for result in results for name in result.notes)
+    return {
+        name: pl.concat(
+            result.notes[name].with_columns(fold=pl.lit(number, pl.Int32))
+            for number, result in enumerate(results)
+        )
+        for name in names
+    }
 
 
 def _scores(config: ExperimentConfig, predictions: pl.DataFrame) -> dict[str, float]:

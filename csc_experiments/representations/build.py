@@ -16,30 +16,23 @@ from csc_experiments.history.events import History
 from csc_experiments.provenance import code_version, digest
 from csc_experiments.questions.cohort import Cohort
 from csc_experiments.questions.unseen import NOTHING, Unseen
+from csc_experiments.representations.fitting import fit_text, vary
 from csc_experiments.representations.knowledge import known_before
-from csc_experiments.representations.lexicons import lexicon_scores, lexicons_version
+from csc_experiments.representations.lexicons import lexicons_version
 from csc_experiments.representations.matrix import Matrix, Rows, Values, side_by_side
-from csc_experiments.representations.pooling import PooledVectors
 from csc_experiments.representations.settings import (
     BlockConfig,
-    LdaConfig,
     LexiconsConfig,
-    LsaConfig,
     Pooling,
     StructuredConfig,
-    TextBlockConfig,
     TextConfig,
-    TfidfConfig,
     VectorsConfig,
     VocabularyConfig,
 )
 from csc_experiments.representations.store import BlockStore
 from csc_experiments.representations.structured import history_codes, structured_features, without_rare_codes
 from csc_experiments.representations.terms import count_terms, row_counts
-from csc_experiments.representations.topics import LdaTopics
-from csc_experiments.representations.transformers import VaryingColumns
-from csc_experiments.representations.vectors import vector_table, vectors_version
-from csc_experiments.representations.weighting import latent_semantics, learn_vocabulary, tfidf
+from csc_experiments.representations.vectors import vectors_version
 
 CODE = ("history", "privacy", "questions", "records", "representations")
 Fitted = tuple[Values, tuple[str, ...]]
@@ -111,7 +104,7 @@ class Representations:
     def _block(self, config: BlockConfig, fit: Rows, rows: Rows, seed: int) -> Matrix:
         if isinstance(config, StructuredConfig):
             # Choosing columns costs less than keeping a copy of them for every fold.
-            return _structured(without_rare_codes(self.raw(config), fit, self._families), fit, rows)
+            return vary(without_rare_codes(self.raw(config), fit, self._families), fit, rows)
         if isinstance(config, VocabularyConfig) and not self._history.linked:
             raise NoTextError(
                 f"The records of {self._history.extract.authority} do not say who is family, so no vocabulary"
@@ -122,30 +115,10 @@ class Representations:
         learned = [fit.tolist(), seed] if _learns(config) else []
         key = digest([self._data, asdict(config), _given(config), learned, rows.tolist()])
 
-        def make() -> Matrix:
-            values, names = self._fitted(config, fit, rows, seed)
-            return Matrix(values, names, rows)
-
-        return self._store.get(key, make)
-
-    def _fitted(self, config: TextBlockConfig, fit: Rows, rows: Rows, seed: int) -> Fitted:
-        raw = self.raw(config)
-        match config:
-            case TfidfConfig():
-                known = learn_vocabulary(config, raw, self._families, fit, rows)
-                return tfidf(config, known), known.terms
-            case LsaConfig():
-                known = learn_vocabulary(config, raw, self._families, fit, rows)
-                return _numbered("lsa", latent_semantics(config, known, seed))
-            case LdaConfig():
-                known = learn_vocabulary(config, raw, self._families, fit, rows)
-                topics = LdaTopics(config.topics, config.passes, seed).fit(known.train)
-                return _numbered("topic", topics.transform(known.rows))
-            case VectorsConfig():
-                pool = PooledVectors(vector_table(raw.names, config.pipeline), config.pooling.value)
-                return _numbered("vector", pool.fit(raw.take(fit)).transform(raw.take(rows)))
-            case _:
-                return _lexicons(config, raw, fit, rows)
+        return self._store.get(
+            key,
+            lambda: fit_text(config, self.raw(config), self._families, fit=fit, rows=rows, seed=seed),
+        )
 
     def raw(self, config: BlockConfig) -> Matrix:
         """Return features or counts of all rows of the cohort, before anything is fitted."""
@@ -184,22 +157,6 @@ class Representations:
 
 def _terms(documents: pl.DataFrame) -> Matrix:
     return Matrix(*count_terms(documents["text"]), np.arange(documents.height))
-
-
-def _structured(raw: Matrix, fit: Rows, rows: Rows) -> Matrix:
-    step = VaryingColumns().fit(raw.take(fit))
-    names = tuple(raw.names[column] for column in step.columns_)
-    return Matrix(step.transform(raw.take(rows)), names, rows)
-
-
-def _lexicons(config: LexiconsConfig, raw: Matrix, fit: Rows, rows: Rows) -> Fitted:
-    values, names = lexicon_scores(config, sparse.csr_array(raw.values), raw.names)
-    described = _structured(Matrix(values, names, raw.rows), fit, rows)
-    return described.values, described.names
-
-
-def _numbered(name: str, values: Values) -> Fitted:
-    return values, tuple(f"{name}_{axis}" for axis in range(values.shape[1]))
 
 
 def _learns(config: BlockConfig) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -26,11 +28,14 @@ class Matrix:
         Each says how its column was made. Terms stand among them, so they stay on site.
     rows : numpy.ndarray, shape (n,)
         The cohort rows that the values belong to, ascending.
+    notes : mapping of str to polars.DataFrame
+        What was found out while it was made, such as the top words of topics; on site only.
     """
 
     values: Values
     names: tuple[str, ...]
     rows: Rows
+    notes: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def take(self, rows: Rows) -> Values:
         """Return the values of some rows, found by identity.
@@ -72,15 +77,18 @@ def check_informative(values: Values) -> None:
 
 
 def side_by_side(matrices: dict[str, Matrix]) -> Matrix:
-    """Join blocks over the same rows; names are prefixed by their block's."""
+    """Join blocks over the same rows; names of columns and notes are prefixed by their block's."""
     parts = list(matrices.values())
     names = tuple(f"{block}:{name}" for block, matrix in matrices.items() for name in matrix.names)
+    notes = {
+        f"{block}_{name}": said for block, matrix in matrices.items() for name, said in matrix.notes.items()
+    }
     if len(parts) == 1:
-        return Matrix(parts[0].values, names, parts[0].rows)
+        return Matrix(parts[0].values, names, parts[0].rows, notes)
     if any(not np.array_equal(part.rows, parts[0].rows) for part in parts):
         raise MatrixError("Blocks that stand side by side hold different rows.")
     if any(sparse.issparse(part.values) for part in parts):
         joined: Values = sparse.csr_array(sparse.hstack([sparse.csr_array(part.values) for part in parts]))
     else:
         joined = np.hstack([part.values for part in parts])
-    return Matrix(joined, names, parts[0].rows)
+    return Matrix(joined, names, parts[0].rows, notes)

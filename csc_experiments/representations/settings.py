@@ -158,19 +158,44 @@ class LsaConfig(VocabularyConfig):
             raise ConfigError("representation: components must be at least 1.")
 
 
+class ChooseBy(StrEnum):
+    """By what a number of topics is chosen, each the higher the better."""
+
+    LIKELIHOOD = "log_likelihood"
+    COHERENCE = "coherence"
+
+
 @dataclass
 class LdaConfig(VocabularyConfig):
-    """Topics, fitted on the training cases (gensim)."""
+    """Topics, fitted on the training cases (gensim).
+
+    Attributes
+    ----------
+    topics : int
+        How many, unless there is a choice.
+    choose_from : list of int
+        Numbers of topics that are tried on each fold's training cases.
+    choose_by : ChooseBy
+    seeds : int
+        How many times the topics are learned, each with another seed, to say how stable they are; the first
+        are used.
+    """
 
     kind: BlockKind = BlockKind.LDA
     topics: int = 20
     passes: int = 3
+    choose_from: list[int] = field(default_factory=list)
+    choose_by: ChooseBy = ChooseBy.LIKELIHOOD
+    seeds: int = 1
 
     def check(self) -> None:
-        """Refuse fewer than two topics or no pass."""
+        """Refuse fewer than two topics, no pass or no seed."""
         super().check()
-        if self.topics < 2 or self.passes < 1:  # noqa: PLR2004 - one topic is constant
-            raise ConfigError("representation: topics must be at least 2 and passes at least 1.")
+        if min(self.topics, *self.choose_from, 2) < 2:  # noqa: PLR2004 - one topic is constant
+            raise ConfigError("representation: topics and choose_from must be at least 2.")
+        for key in ("passes", "seeds"):
+            if getattr(self, key) < 1:
+                raise ConfigError(f"representation: {key} must be at least 1.")
 
 
 @dataclass

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 from filelock import FileLock
 from scipy import sparse
 
@@ -21,6 +22,7 @@ from csc_experiments.representations.matrix import Matrix, Values
 
 _CSR = ("data", "indices", "indptr")
 _ABOUT = "about.json"
+_NOTE = "note_"
 _AT_ONCE = 1 << 24
 
 
@@ -117,6 +119,8 @@ def _save(path: Path, matrix: Matrix) -> None:
                 np.save(fresh / f"{part}.npy", getattr(values, part))
         else:
             np.save(fresh / "dense.npy", values)
+        for name, note in matrix.notes.items():
+            note.write_parquet(fresh / f"{_NOTE}{name}.parquet")
         sums = {file.name: _checksum(file) for file in fresh.iterdir()}
         said = json.dumps({"names": matrix.names, "shape": values.shape, "sums": sums})
         about = {"said": said, "sum": zlib.crc32(said.encode())}
@@ -134,10 +138,15 @@ def _load(path: Path) -> Matrix | None:
             return None
         rows, names, shape = np.load(path / "rows.npy"), tuple(about["names"]), tuple(about["shape"])
         values = _load_values(path, shape)
+        notes = {
+            name.removeprefix(_NOTE).removesuffix(".parquet"): pl.read_parquet(path / name)
+            for name in about["sums"]
+            if name.startswith(_NOTE)
+        }
         os.utime(path / _ABOUT)
     except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return Matrix(values, names, rows) if values.shape == shape == (len(rows), len(names)) else None
+    return Matrix(values, names, rows, notes) if values.shape == shape == (len(rows), len(names)) else None
 
 
 def _load_values(path: Path, shape: tuple[int, int]) -> Values:

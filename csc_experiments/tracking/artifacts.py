@@ -28,6 +28,8 @@ class CellArtifacts:
         `tables/*.parquet`: a score for each held-out case; the outcomes as MEDS labels; rows that each
         criterion removed, drawn and told in `figures/flow.*`, too; sizes of folds; whether their sides look
         alike; what each tripwire found.
+    notes : mapping of str to polars.DataFrame
+        `tables/representation_*.parquet`: what each fold's representation tells of itself, such as topics.
     models : sequence of Pipeline
         One per fold; `model/models.skops`. They hold what they learned from, so they never leave.
     """
@@ -39,6 +41,7 @@ class CellArtifacts:
     folds: pl.DataFrame
     alike: pl.DataFrame
     tripwires: pl.DataFrame
+    notes: Mapping[str, pl.DataFrame]
     models: Sequence[Pipeline]
 
     def write(self, folder: Path) -> None:
@@ -51,6 +54,8 @@ class CellArtifacts:
         (folder / "config.yaml").write_text(yaml.safe_dump(plain, sort_keys=False), encoding="utf-8")
         for name in ("predictions", "labels", "flow", "folds", "alike", "tripwires"):
             getattr(self, name).write_parquet(tables / f"{name}.parquet")
+        for name, note in self.notes.items():
+            note.write_parquet(tables / f"representation_{name}.parquet")
         title = f"{plain['question']['short_label']}, {plain['dataset']['authority']}"
         (figures / "flow.svg").write_text(flow_svg(self.flow, title), encoding="utf-8")
         (figures / "flow.txt").write_text(f"{flow_words(self.flow, title)}\n", encoding="utf-8")

@@ -28,6 +28,8 @@ REFUSED: list[tuple[BlockConfig, str]] = [
     (LdaConfig(topics=1), "topics"),
     (LsaConfig(components=0), "components"),
     (LdaConfig(passes=0), "passes"),
+    (LdaConfig(choose_from=[5, 1]), "choose_from"),
+    (LdaConfig(seeds=0), "seeds"),
 ]
 ACCEPTED: list[BlockConfig] = [
     StructuredConfig(windows_days=[None]),

@@ -6,9 +6,11 @@ import os
 import shutil
 import time
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,6 +63,17 @@ def test_a_matrix_is_made_once_and_read_back_the_same(tmp_path: Path, matrix: Ma
     for _ in range(3):
         assert_same(BlockStore(tmp_path / "cache").get(KEY, make), matrix)
     assert make.made == 1
+
+
+@both_kinds
+def test_notes_are_kept_with_the_matrix(tmp_path: Path, matrix: Matrix) -> None:
+    noted = replace(matrix, notes={"topics": pl.DataFrame({"topic": [0, 1], "words": ["a b", "naïve"]})})
+    BlockStore(tmp_path).get(KEY, Maker(noted))
+    found = BlockStore(tmp_path).get(KEY, Maker(matrix))
+    assert list(found.notes) == ["topics"]
+    assert found.notes["topics"].equals(noted.notes["topics"])
+    (block(tmp_path) / "note_topics.parquet").write_bytes(b"PAR1")
+    assert not BlockStore(tmp_path).get(KEY, Maker(matrix)).notes
 
 
 @both_kinds
