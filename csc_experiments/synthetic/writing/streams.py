@@ -15,9 +15,9 @@ from csc_experiments.synthetic.simulation import Simulation
 from csc_experiments.synthetic.writing.chunks import Job, Written, answer_job, write_job
 from csc_experiments.synthetic.writing.plan import plan_documents
 
-WORDS_AT_ONCE: Final = 100_000
+WORDS_AT_ONCE: Final = 300_000
 _WAITING_PER_WORKER = 2
-_ENOUGH_JOBS, _MOST_WORKERS = 3, 8
+_ENOUGH_JOBS, _MOST_WORKERS = 8, 8
 T = TypeVar("T")
 
 
