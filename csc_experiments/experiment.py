@@ -213,7 +213,7 @@ def _alike(
     compared = covariates(cohort)
     if blocks and config.validation.permutations:
         matrix = describe.matrix(blocks, everyone, everyone, config.seed)
-        compared = covariates(cohort, np.asarray(matrix.values), matrix.names)
+        compared = covariates(cohort, matrix.values, matrix.names)
     return alike_table(
         cohort,
         folds,

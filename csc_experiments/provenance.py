@@ -21,6 +21,7 @@ LIBRARIES = (
     "scikit-learn",
     "scipy",
     "spacy",
+    "spacy-lookups-data",
     "xgboost-cpu",
 )
 

@@ -16,7 +16,7 @@ from csc_experiments.history.events import History
 from csc_experiments.provenance import code_version, digest
 from csc_experiments.questions.cohort import Cohort
 from csc_experiments.questions.unseen import NOTHING, Unseen
-from csc_experiments.representations.fitting import fit_text, vary
+from csc_experiments.representations.fitting import fit_text
 from csc_experiments.representations.knowledge import known_before
 from csc_experiments.representations.lexicons import lexicons_version
 from csc_experiments.representations.matrix import Matrix, Rows, Values, side_by_side
@@ -30,7 +30,8 @@ from csc_experiments.representations.settings import (
     VocabularyConfig,
 )
 from csc_experiments.representations.store import BlockStore
-from csc_experiments.representations.structured import history_codes, structured_features, without_rare_codes
+from csc_experiments.representations.structured.choosing import useful_features
+from csc_experiments.representations.structured.features import describe_cohort
 from csc_experiments.representations.terms import count_terms, row_counts
 from csc_experiments.representations.vectors import vectors_version
 
@@ -104,7 +105,7 @@ class Representations:
     def _block(self, config: BlockConfig, fit: Rows, rows: Rows, seed: int) -> Matrix:
         if isinstance(config, StructuredConfig):
             # Choosing columns costs less than keeping a copy of them for every fold.
-            return vary(without_rare_codes(self.raw(config), fit, self._families), fit, rows)
+            return useful_features(self.raw(config), self._families, config.min_rows, fit=fit, rows=rows)
         if isinstance(config, VocabularyConfig) and not self._history.linked:
             raise NoTextError(
                 f"The records of {self._history.extract.authority} do not say who is family, so no vocabulary"
@@ -130,8 +131,8 @@ class Representations:
         return self._store.get(key, lambda: Matrix(*self._counts(config), everyone))
 
     def _features(self, config: StructuredConfig) -> Fitted:
-        pairs = self._unseen.without_codes(known_before(self._cohort.rows, self._history.events))
-        return structured_features(self._cohort.rows, pairs, history_codes(self._history.events), config)
+        history = self._history
+        return describe_cohort(self._cohort.rows, history.events, history.subjects, config, self._unseen)
 
     def _counts(self, config: TextConfig) -> Fitted:
         documents = self._history.documents.with_row_index("document")

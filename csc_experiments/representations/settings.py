@@ -9,17 +9,28 @@ from typing import Any
 from omegaconf import MISSING
 
 from csc_experiments.errors import ConfigError
+from csc_experiments.representations.kinds import BlockKind
+from csc_experiments.representations.structured.settings import StructuredConfig
 
-
-class BlockKind(StrEnum):
-    """The kinds of block."""
-
-    STRUCTURED = "structured"
-    TFIDF = "tfidf"
-    LSA = "lsa"
-    LDA = "lda"
-    SPACY_VECTORS = "spacy_vectors"
-    LEXICONS = "lexicons"
+__all__ = [
+    "BLOCKS",
+    "BlockConfig",
+    "BlockKind",
+    "ChooseBy",
+    "LdaConfig",
+    "LexiconConfig",
+    "LexiconsConfig",
+    "LsaConfig",
+    "Norm",
+    "Pooling",
+    "RepresentationConfig",
+    "StructuredConfig",
+    "TextBlockConfig",
+    "TextConfig",
+    "TfidfConfig",
+    "VectorsConfig",
+    "VocabularyConfig",
+]
 
 
 class Norm(StrEnum):
@@ -41,30 +52,6 @@ class Pooling(StrEnum):
     MEAN = "mean"
     TFIDF = "tfidf"
     SIF = "sif"
-
-
-@dataclass
-class StructuredConfig:
-    """Counts, recency and open spells from the event history.
-
-    Attributes
-    ----------
-    windows_days : list of int or None
-        Events are counted over so many days before the prediction time; null stands for all history.
-    half_life_days : float
-        Recency of the last event is 0.5 ** (days since / half life), and 0 if there was none.
-    """
-
-    kind: BlockKind = BlockKind.STRUCTURED
-    windows_days: list[int | None] = field(default_factory=lambda: [365, None])
-    half_life_days: float = 180.0
-
-    def check(self) -> None:
-        """Refuse windows and half lives that are not positive."""
-        if not self.windows_days or any(days is not None and days < 1 for days in self.windows_days):
-            raise ConfigError("representation: windows_days must hold positive numbers of days, or null.")
-        if self.half_life_days <= 0:
-            raise ConfigError("representation: half_life_days must be positive.")
 
 
 @dataclass

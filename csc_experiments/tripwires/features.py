@@ -112,23 +112,42 @@ def _readable(scene: Scene, rows: Rows) -> Rows:
 
 
 def _past(scene: Scene, rows: Rows, history: History) -> tuple[History, pl.DataFrame]:
-    """Add a child for each row to a history, with what was known of it; return the rows of these children."""
-    cases = scene.cohort.rows[rows]
-    number = int(scene.history.subjects["subject_id"].max()) + 1 + np.arange(rows.size)  # type: ignore[arg-type] # an int column has an int maximum
-    own = cases.select("subject_id", "prediction_time", copy=pl.Series(number, dtype=pl.Int64))
+    """Add a child and its family for each row to a history, with what was known of them.
 
-    def known(facts: pl.DataFrame) -> pl.DataFrame:
+    Return the rows of these children. Documents are the child's alone: no block reads a sibling's.
+    """
+    source, cases = scene.history, scene.cohort.rows[rows]
+    copies = _copies(cases, source.subjects)
+    own = copies.filter(pl.col("subject_id") == pl.col("of"))
+
+    def known(facts: pl.DataFrame, whose: pl.DataFrame) -> pl.DataFrame:
         then = pl.col("known_time").is_null() | (pl.col("known_time") <= pl.col("prediction_time"))
-        told = facts.join(own, on="subject_id").filter(then)
+        told = facts.join(whose.select("subject_id", "copy", "prediction_time"), on="subject_id").filter(then)
         return told.with_columns(subject_id="copy").select(facts.columns)
 
-    source = scene.history
+    added = copies.select(subject_id="copy", family_id="family", birth="birth")
     past = replace(
         history,
-        events=pl.concat([history.events, known(source.events)]),
-        documents=pl.concat([history.documents, known(source.documents)]),
+        events=pl.concat([history.events, known(source.events, copies)]),
+        subjects=pl.concat([history.subjects, added.select(history.subjects.columns)]),
+        documents=pl.concat([history.documents, known(source.documents, own)]),
     )
-    return past, cases.with_columns(own["copy"].alias("subject_id"))
+    return past, cases.with_columns(subject_id=own["copy"], family_id=own["family"])
+
+
+def _copies(cases: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFrame:
+    """Number a copy of everybody in the family of each case, and of the family; cases stay in their order."""
+    next_child, next_family = (subjects[key].to_numpy().max() + 1 for key in ("subject_id", "family_id"))
+    return (
+        cases.select("family_id", "prediction_time", of="subject_id")
+        .with_row_index("case")
+        .join(subjects, on="family_id", how="inner", maintain_order="left_right")
+        .with_row_index("copy")
+        .with_columns(
+            copy=pl.col("copy").cast(pl.Int64) + int(next_child),
+            family=pl.col("case").cast(pl.Int64) + int(next_family),
+        )
+    )
 
 
 def _differ(

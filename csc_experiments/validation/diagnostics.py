@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import sparse
 
 from csc_experiments.questions.cohort import Cohort
 from csc_experiments.seeds import seed_for
@@ -49,7 +50,9 @@ class Covariates:
 
 
 def covariates(
-    cohort: Cohort, features: NDArray[np.floating[Any]] | None = None, names: Sequence[str] = ()
+    cohort: Cohort,
+    features: NDArray[np.floating[Any]] | sparse.csr_array | None = None,
+    names: Sequence[str] = (),
 ) -> Covariates:
     """Choose what two sides are compared by.
 
@@ -59,7 +62,7 @@ def covariates(
     Parameters
     ----------
     cohort : Cohort
-    features : array of float, shape (n, p), optional
+    features : array or scipy.sparse.csr_array of float, shape (n, p), optional
         Structured features of all rows, none missing.
     names : sequence of str, length p
     """
@@ -71,11 +74,12 @@ def covariates(
     )
     if features is None:
         return Covariates(tuple(own.columns), own.to_numpy())
-    filled = (features != 0).mean(axis=0)
+    filled = np.ravel((features != 0).mean(axis=0))
     chosen = np.sort(np.argsort(-filled * (1 - filled), kind="stable")[:COLUMNS])
+    told = features[:, chosen].astype(np.float64)
     return Covariates(
         (*own.columns, *(names[column] for column in chosen)),
-        np.hstack([own.to_numpy(), features[:, chosen].astype(np.float64)]),
+        np.hstack([own.to_numpy(), told.toarray() if isinstance(told, sparse.sparray) else told]),
     )
 
 

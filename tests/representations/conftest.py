@@ -40,7 +40,9 @@ class Authority:
     def worlds(self) -> dict[str, History]:
         """Its history, and others in which the future, the past or the children tested on differ."""
         known = pl.col("known_time") <= self._last_asked()
-        taught = self.cohort.rows[self.fit]["subject_id"].implode()
+        families = self.cohort.rows[self.fit]["family_id"]
+        subjects = self.history.subjects
+        taught = subjects.filter(pl.col("family_id").is_in(families.implode()))["subject_id"].implode()
         return {
             "own": self.history,
             "own again": self.history,
@@ -50,9 +52,11 @@ class Authority:
         }
 
     def _last_asked(self) -> pl.Expr:
-        rows = self.cohort.rows[self.latest]
+        """When a child's family was last asked about: a later fact of a sibling is nobody's past."""
+        rows = self.cohort.rows[self.latest].group_by("family_id").agg(pl.col("prediction_time").max())
+        asked = self.history.subjects.join(rows, on="family_id")
         return pl.col("subject_id").replace_strict(
-            rows["subject_id"], rows["prediction_time"], default=None, return_dtype=pl.Datetime("us")
+            asked["subject_id"], asked["prediction_time"], default=None, return_dtype=pl.Datetime("us")
         )
 
 

@@ -30,7 +30,7 @@ from csc_experiments.representations.store import BlockStore
 if TYPE_CHECKING:
     from tests.representations.conftest import Authority, Rows
 
-STRUCTURED = StructuredConfig()
+STRUCTURED = StructuredConfig(family=True)
 TFIDF = TfidfConfig(min_families=5)
 LDA = LdaConfig(min_families=5, topics=3, passes=1)
 LSA = LsaConfig(min_families=5, components=7)

@@ -16,6 +16,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from csc_experiments.privacy.vocabulary import FamilyVocabulary
 from csc_experiments.representations.pooling import PooledVectors
+from csc_experiments.representations.structured.columns import UsefulColumns
 from csc_experiments.representations.topics import LdaTopics
 
 STEPS = [
@@ -24,6 +25,8 @@ STEPS = [
     PooledVectors(),
     PooledVectors(pooling="tfidf"),
     PooledVectors(pooling="sif"),
+    UsefulColumns(),
+    UsefulColumns(1),
 ]
 
 

@@ -13,7 +13,7 @@ from scipy import sparse
 from csc_experiments.errors import LeakError
 from csc_experiments.representations.knowledge import known_before, refuse_future
 from csc_experiments.representations.settings import StructuredConfig
-from csc_experiments.representations.structured import structured_features
+from csc_experiments.representations.structured.features import structured_features
 from csc_experiments.representations.terms import row_counts
 
 DAY_ZERO = datetime(2020, 1, 1)  # noqa: DTZ001 - records know days, not zones
@@ -65,7 +65,7 @@ def as_facts(said: list[Fact]) -> pl.DataFrame:
 def features(predicted: list[tuple[int, int]], said: list[Fact]) -> NDArray[np.float32]:
     rows = as_rows(predicted)
     values, _ = structured_features(rows, known_before(rows, as_facts(said)), CODES, StructuredConfig())
-    return values
+    return values.toarray()
 
 
 def words(predicted: list[tuple[int, int]], said: list[Fact]) -> NDArray[np.float32]:

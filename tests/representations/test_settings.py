@@ -18,7 +18,10 @@ REFUSED: list[tuple[BlockConfig, str]] = [
     (StructuredConfig(windows_days=[]), "windows_days"),
     (StructuredConfig(windows_days=[365, 0]), "windows_days"),
     (StructuredConfig(windows_days=[-1]), "windows_days"),
+    (StructuredConfig(windows_days=[365, None, 365]), "windows_days"),
     (StructuredConfig(half_life_days=0), "half_life_days"),
+    (StructuredConfig(half_life_first_days=-1), "half_life_first_days"),
+    (StructuredConfig(min_rows=0), "min_rows"),
     (TfidfConfig(lookback_days=-1), "lookback_days"),
     (VectorsConfig(lookback_days=-1), "lookback_days"),
     (LdaConfig(lookback_days=-1), "lookback_days"),
@@ -33,7 +36,7 @@ REFUSED: list[tuple[BlockConfig, str]] = [
 ]
 ACCEPTED: list[BlockConfig] = [
     StructuredConfig(windows_days=[None]),
-    StructuredConfig(windows_days=[1, 365, None], half_life_days=0.5),
+    StructuredConfig(windows_days=[1, 365, None], half_life_days=0.5, min_rows=1, family=False),
     TfidfConfig(lookback_days=0, min_families=5, max_terms=1),
     LdaConfig(lookback_days=None, topics=2, passes=1),
     VectorsConfig(lookback_days=None),

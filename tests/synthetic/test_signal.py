@@ -20,9 +20,8 @@ from csc_experiments.questions.cohort import Cohort, ask
 from csc_experiments.questions.definition import QuestionConfig
 from csc_experiments.questions.unseen import unseen_by
 from csc_experiments.records import Extract, Records
-from csc_experiments.representations.knowledge import known_before
 from csc_experiments.representations.settings import StructuredConfig
-from csc_experiments.representations.structured import history_codes, structured_features
+from csc_experiments.representations.structured.features import describe_cohort
 from csc_experiments.synthetic import AuthoritySettings
 from csc_experiments.synthetic.choices import Leak
 from csc_experiments.synthetic.simulation import simulate_lives
@@ -56,9 +55,10 @@ def cohort(name: str, known: History) -> Cohort:
 def scores(name: str, known: History) -> tuple[list[float], list[float]]:
     """Areas under the curve, and average precision as a multiple of the base rate; one for each fold."""
     asked = cohort(name, known)
-    pairs = unseen_by(question_named(name)).without_codes(known_before(asked.rows, known.events))
-    codes = history_codes(known.events)
-    values = np.nan_to_num(structured_features(asked.rows, pairs, codes, StructuredConfig())[0])
+    config = StructuredConfig(windows_days=[365, None], family=False)
+    unseen = unseen_by(question_named(name))
+    raw, _ = describe_cohort(asked.rows, known.events, known.subjects, config, unseen)
+    values = np.nan_to_num(raw.toarray())
     outcome = asked.rows["outcome"].to_numpy()
     areas, lifts = [], []
     for fold in outer_folds(asked, DESIGN, 1):

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from csc_experiments.history.events import History, build_history
 from csc_experiments.questions.cohort import ask
@@ -18,9 +19,9 @@ from csc_experiments.questions.definition import IndexConfig, OutcomeConfig, Que
 from csc_experiments.records import RECORD_TABLES, Extract, Records
 from csc_experiments.representations.build import Representations
 from csc_experiments.representations.matrix import Matrix
-from csc_experiments.representations.settings import StructuredConfig
 from csc_experiments.representations.store import BlockStore
-from csc_experiments.representations.structured import MIN_FAMILIES
+from csc_experiments.representations.structured.codes import MIN_FAMILIES
+from csc_experiments.representations.structured.settings import StructuredConfig
 
 START = datetime(2020, 1, 1, 9)  # noqa: DTZ001 - times have no zone
 ASKED = START + timedelta(days=200, hours=3)
@@ -73,8 +74,9 @@ def describe(history: History, folder: Path, fit: int = 40) -> Matrix:
     cohort = ask(QUESTION, history)
     describing = Representations(history, cohort, [], BlockStore(folder))
     everyone = np.arange(cohort.rows.height)
-    blocks = {"structured": StructuredConfig()}
-    return describing.matrix(blocks, everyone[:fit], everyone, seed=1)
+    blocks = {"structured": StructuredConfig(family=True)}
+    matrix = describing.matrix(blocks, everyone[:fit], everyone, seed=1)
+    return Matrix(sparse.csr_array(matrix.values).toarray(), matrix.names, matrix.rows)
 
 
 @pytest.mark.parametrize(("families", "described"), [(MIN_FAMILIES, True), (MIN_FAMILIES - 1, False)])
@@ -107,19 +109,22 @@ def test_a_spell_of_given_events_is_open_from_its_start_to_its_end(tmp_path: Pat
     assert column.tolist() == [float(person % 2 == 0 and person >= 20) for person in range(40)]
 
 
-def test_the_latest_known_value_of_a_code_is_described_and_a_typical_one_where_there_is_none(
+def test_the_latest_known_value_of_a_code_is_described_and_nought_and_a_flag_where_there_is_none(
     tmp_path: Path,
 ) -> None:
-    first = [(person, 10.0 + person, "WEIGHT", 0.0) for person in range(31)]
+    first = [(person, 10.0 + person, "WEIGHT", 0.0) for person in range(28)]
     second = [(person, 100.0, "WEIGHT", 0.0) for person in range(10)]
     unknown = [(person, 150.0, "WEIGHT", 90.0) for person in range(40)]
     matrix = describe(history_of([*second, *first, *unknown]), tmp_path)
-    column = matrix.values[:, matrix.names.index("structured:WEIGHT|latest")]
-    known = [100.0] * 10 + [10.0 + person for person in range(10, 31)]
-    assert column.tolist() == known + [float(np.median(known))] * 9
+    column, flag = (
+        matrix.values[:, matrix.names.index(f"structured:WEIGHT|{kind}")]
+        for kind in ("latest", "latest|known")
+    )
+    assert column.tolist() == [100.0] * 10 + [10.0 + person for person in range(10, 28)] + [0.0] * 12
+    assert flag.tolist() == [1.0] * 28 + [0.0] * 12
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(events_of, st.integers(0, 2**32 - 1))
 def test_what_becomes_known_after_the_prediction_moves_nothing(
     tmp_path_factory: pytest.TempPathFactory, events: list[Event], seed: int
@@ -143,9 +148,27 @@ def test_what_becomes_known_after_the_prediction_moves_nothing(
     everyone = np.arange(cohort.rows.height)
     said = [
         Representations(world, cohort, [], BlockStore(folder / name)).matrix(
-            {"structured": StructuredConfig()}, everyone[:30], everyone, seed=1
+            {"structured": StructuredConfig(family=True)}, everyone[:30], everyone, seed=1
         )
         for name, world in (("own", history), ("other", other))
     ]
     assert said[0].names == said[1].names
-    assert np.asarray(said[0].values).tobytes() == np.asarray(said[1].values).tobytes()
+    own, later = (sparse.csr_array(matrix.values).toarray() for matrix in said)
+    assert own.tobytes() == later.tobytes()
+
+
+def test_a_family_has_a_code_if_a_brother_or_sister_has_it_whom_nobody_is_asked_about(tmp_path: Path) -> None:
+    """Of each pair one is in the cohort; the other has the code, and is known to the records alone."""
+    have_it = [(2 * number + 1, 10.0, "VISIT", 0.0) for number in range(MIN_FAMILIES)]
+    history = history_of(have_it)
+    cohort = ask(QUESTION, history)
+    asked = replace(cohort, rows=cohort.rows.filter(pl.col("subject_id") % 2 == 0))
+    everyone = np.arange(asked.rows.height)
+    for fit, described in ((everyone, True), (everyone[1:], False)):
+        names = (
+            Representations(history, asked, [], BlockStore(tmp_path))
+            .matrix({"structured": StructuredConfig(min_rows=1, family=True)}, fit, everyone, seed=1)
+            .names
+        )
+        assert ("structured:VISIT|ever|family" in names) == described
+        assert "structured:VISIT|ever" not in names

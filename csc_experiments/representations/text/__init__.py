@@ -1,0 +1,1 @@
+"""The way of documents from text to counts: nothing here is fitted."""
