@@ -31,7 +31,7 @@ $(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
 	@touch $@
 
 quickstart: $(VENV)/.installed ## invent two authorities, run the main job on them, compare (minutes)
-	$(BIN)/csc-experiments synthesise la1 la2 --small
+	$(BIN)/csc-experiments synthesise la1 la2 --small --children 3000
 	$(BIN)/csc-experiments study quickstart
 
 test: lint types imports ## every check that needs nothing but what pip installs

@@ -13,7 +13,7 @@ EXPORTS = (
     "ssd_csv", "ssd_parquet", "ssd_postgresql", "cin_census", "ssda903", "annex_a", "documents", "answers",
 )  # fmt: skip
 """What `synthesise --as` writes; named here so that `--help` need not import the writers."""
-SMALL = {"children": 3000, "document_words": 0.05, "notes_per_quarter": 0.3}
+SMALL = {"children": 1000, "document_words": 0.05, "notes_per_quarter": 0.3}
 Arguments = argparse.Namespace
 Command = Callable[[Arguments], None]
 Epilog = Callable[[], str]
@@ -231,7 +231,7 @@ def _add_synthesise(parser: argparse.ArgumentParser) -> None:
         action="store_const",
         const=SMALL,
         default={},
-        help="3,000 children ever known, and few, short documents",
+        help="1,000 children ever known, and few, short documents",
     )
     parser.add_argument(
         "--set",

@@ -99,6 +99,15 @@ def divided(cohort: Cohort, design: ValidationConfig, seed: int) -> list[Fold]:
         raise
 
 
+def divided_within(cohort: Cohort, train: Rows, design: ValidationConfig, seed: int) -> list[Fold]:
+    """Divide training rows, or give the example up for the same reason."""
+    try:
+        return inner_folds(cohort, train, design, seed)
+    except TooFewPositivesError:
+        assume(condition=False)
+        raise
+
+
 @EVERY
 @MANY
 @given(data=st.data(), seed=SEEDS)
@@ -118,12 +127,7 @@ def test_inner_folds_keep_the_same_of_the_training_rows_alone(
 ) -> None:
     cohort = told_apart(data.draw(cohorts))
     outer = divided(cohort, design, seed)[-1]
-    try:
-        inner = inner_folds(cohort, outer.train, design, seed)
-    except TooFewPositivesError:
-        assume(condition=False)
-        raise
-    for fold in inner:
+    for fold in divided_within(cohort, outer.train, design, seed):
         check(cohort, fold, outer.train, design)
 
 
@@ -207,7 +211,7 @@ def test_each_repeat_tests_every_row_once_and_the_first_is_the_one_without_repea
     cohort = data.draw(cohorts)
     folds = divided(cohort, design, seed)
     assert len(folds) == design.folds * design.repeats
-    once = outer_folds(cohort, replace(design, repeats=1), seed)
+    once = divided(cohort, replace(design, repeats=1), seed)
     assert [fold.test.tolist() for fold in once] == [fold.test.tolist() for fold in folds[: design.folds]]
     repeats = [folds[start : start + design.folds] for start in range(0, len(folds), design.folds)]
     for repeat in repeats:
@@ -222,7 +226,7 @@ def test_the_last_origin_of_rolling_is_earlier_cases(data: st.DataObject, cohort
     design = DESIGNS["rolling"]
     cohort = told_apart(data.draw(cohorts))
     folds = divided(cohort, design, 1)
-    (last,) = outer_folds(cohort, replace(design, design=Design.EARLIER_CASES), 1)
+    (last,) = divided(cohort, replace(design, design=Design.EARLIER_CASES), 1)
     assert folds[-1].train.tolist() == last.train.tolist()
     assert folds[-1].test.tolist() == last.test.tolist()
     days = cohort.rows["prediction_time"]
@@ -241,12 +245,12 @@ def test_other_authorities_tests_on_all_of_this_one_and_moves_only_what_is_learn
     assert fold.test.tolist() == np.flatnonzero(cohort.rows["here"].to_numpy()).tolist()
     assert set(cohort.rows["authority"][fold.train]) == {"la2", "la3"}
     names = cohort.rows["authority"]
-    for inner in inner_folds(cohort, fold.train, design, seed):
+    for inner in divided_within(cohort, fold.train, design, seed):
         assert names[inner.test].n_unique() == names[inner.train].n_unique() == 1
     # With one other authority there is none to leave out: its families are divided.
     alone = Cohort(cohort.rows.filter(pl.col("authority") != "la3"), cohort.flow, cohort.horizon)
     (fold,) = divided(alone, design, seed)
-    assert len(inner_folds(alone, fold.train, design, seed)) == design.inner_folds
+    assert len(divided_within(alone, fold.train, design, seed)) == design.inner_folds
 
 
 @pytest.mark.parametrize(
