@@ -21,8 +21,8 @@ from csc_experiments.representations.settings import (
     TfidfConfig,
     VectorsConfig,
 )
+from csc_experiments.representations.structured.columns import UsefulColumns
 from csc_experiments.representations.topics import LdaTopics
-from csc_experiments.representations.transformers import VaryingColumns
 from csc_experiments.representations.vectors import vector_table
 from csc_experiments.representations.weighting import Vocabulary, latent_semantics, learn_vocabulary, tfidf
 
@@ -70,13 +70,6 @@ def fit_text(
             return _lexicons(config, raw, fit, rows)
 
 
-def vary(raw: Matrix, fit: Rows, rows: Rows) -> Matrix:
-    """Keep the columns that vary over the training rows."""
-    step = VaryingColumns().fit(raw.take(fit))
-    names = tuple(raw.names[column] for column in step.columns_)
-    return Matrix(step.transform(raw.take(rows)), names, rows, raw.notes)
-
-
 def _topics(
     config: LdaConfig, known: Vocabulary, families: NDArray[np.int64], rows: Rows, seed: int
 ) -> Matrix:
@@ -113,7 +106,10 @@ def _vectors(config: VectorsConfig, raw: Matrix, fit: Rows, rows: Rows) -> Matri
 
 def _lexicons(config: LexiconsConfig, raw: Matrix, fit: Rows, rows: Rows) -> Matrix:
     values, names = lexicon_scores(config, sparse.csr_array(raw.values), raw.names)
-    return vary(Matrix(values, names, raw.rows), fit, rows)
+    scores = Matrix(values, names, raw.rows)
+    step = UsefulColumns(min_rows=1).fit(scores.take(fit))
+    kept = tuple(names[column] for column in step.columns_)
+    return Matrix(step.transform(scores.take(rows)), kept, rows)
 
 
 def _numbered(name: str, values: Values, rows: Rows) -> Matrix:

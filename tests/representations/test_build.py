@@ -18,6 +18,8 @@ from csc_experiments.representations.matrix import Matrix
 from csc_experiments.representations.settings import (
     BlockConfig,
     LdaConfig,
+    LexiconConfig,
+    LexiconsConfig,
     LsaConfig,
     Norm,
     Pooling,
@@ -196,6 +198,19 @@ def test_pooling_by_rarity_is_learned_and_the_plain_mean_is_not(desk: Desk) -> N
     weighted = replace(VECTORS, pooling=Pooling.TFIDF)
     assert desk.gained(lambda: desk.matrix(VECTORS, weighted)) == 4
     assert desk.gained(lambda: desk.matrix(VECTORS, weighted, fit=desk.authority.fit[5:])) == 1
+
+
+def test_a_word_list_describes_cases_and_another_file_describes_them_anew(desk: Desk, tmp_path: Path) -> None:
+    words = tmp_path / "words.csv"
+    block = LexiconsConfig(lexicons={"mine": LexiconConfig(str(words), scores=["score"])})
+    words.write_text("word,score\nmother,1\nschool,3\n")
+    first = desk.matrix(block)
+    assert first.names == ("block0:mine|score", "block0:mine|known")
+    assert np.isfinite(first.values).all()
+    assert (first.values[:, 0] >= 1).all()
+    assert (first.values[:, 0] <= 3).all()
+    words.write_text("word,score\nmother,2\nschool,6\n")
+    np.testing.assert_allclose(desk.matrix(block).values[:, 0], 2 * first.values[:, 0], rtol=1e-6)
 
 
 @pytest.mark.parametrize("block", [TFIDF, LSA, LDA, VECTORS])

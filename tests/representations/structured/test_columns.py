@@ -10,7 +10,6 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from csc_experiments.representations.structured.columns import UsefulColumns
-from csc_experiments.representations.transformers import VaryingColumns
 
 Floats = NDArray[np.float32]
 CELLS = st.sampled_from([float("nan"), -1.0, 0.0, 0.0, 0.0, 0.5, 2.0, 1e6])
@@ -27,13 +26,6 @@ def test_columns_stay_in_which_enough_rows_differ_from_the_median(values: Floats
         assert (column in step.columns_) == enough
         if enough:
             assert step.fill_[list(step.columns_).index(column)] == np.float32(median)
-
-
-@given(values=TRAINING)
-def test_with_one_row_every_column_that_varies_stays(values: Floats) -> None:
-    expected, found = VaryingColumns().fit(values), UsefulColumns(1).fit(values)
-    assert found.columns_.tolist() == expected.columns_.tolist()
-    assert found.transform(values).tobytes() == expected.transform(values).tobytes()
 
 
 @given(values=TRAINING, data=st.data(), min_rows=st.integers(1, 4))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from csc_experiments.representations.transformers import VaryingColumns
+from csc_experiments.representations.structured.columns import UsefulColumns
 
 Floats = NDArray[np.float32]
 CELLS = st.sampled_from([float("nan"), -1.0, 0.0, 0.5, 2.0, 1e6])
@@ -15,7 +15,7 @@ TRAINING = arrays.arrays(np.float32, st.tuples(st.integers(1, 6), st.integers(1,
 
 @given(values=TRAINING)
 def test_columns_that_vary_stay_and_what_is_missing_becomes_their_median(values: Floats) -> None:
-    step = VaryingColumns().fit(values)
+    step = UsefulColumns(1).fit(values)
     found = step.transform(values)
     for column, cells in enumerate(values.T):
         present = cells[~np.isnan(cells)]
@@ -31,7 +31,7 @@ def test_columns_that_vary_stay_and_what_is_missing_becomes_their_median(values:
 @given(values=TRAINING, data=st.data())
 def test_other_rows_are_filled_from_the_training_rows(values: Floats, data: st.DataObject) -> None:
     other = data.draw(arrays.arrays(np.float32, (3, values.shape[1]), elements=CELLS))
-    step = VaryingColumns().fit(values)
+    step = UsefulColumns(1).fit(values)
     found = step.transform(other)
     kept = other[:, step.columns_]
     assert np.array_equal(found, np.where(np.isnan(kept), step.fill_, kept))
